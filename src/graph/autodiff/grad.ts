@@ -24,7 +24,7 @@ export function grad(g: GraphBuilder, loss: Value, targets: readonly Value[], ru
 interface State {
   readonly g: GraphBuilder;
   readonly rules: GradientRules;
-  /** What depends on a target. */
+  /** Values that depend on a target. */
   readonly active: Set<Value>;
   readonly gradients: Map<Value, Value>;
 }

@@ -1,25 +1,26 @@
-// A gradient rule: the gradients of one operation's inputs from those of its outputs.
+// Interface of gradient rules, which compute the gradients of an operation's inputs from those of its
+// outputs.
 import type { GraphBuilder, TapeEntry } from "../tape/builder.ts";
 import { reduceSum, reshape } from "../tape/ops.ts";
 import { type CompositeOp, type Shape, type StandardOp, sameShape, type Value } from "../tape/value.ts";
 
-/** What a gradient rule sees: one tape entry and the gradients of its outputs. */
+/** Input of a gradient rule: one tape entry and the gradients of its outputs. */
 export interface RuleContext {
   readonly g: GraphBuilder;
   readonly entry: TapeEntry;
-  /** Gradient of output i; null where nothing depends on it. */
+  /** Gradient of output i; null when the loss does not depend on it. */
   readonly gradients: readonly (Value | null)[];
-  /** Whether anybody asked for the gradient of input i. */
+  /** Reports whether the gradient of input i was requested. */
   readonly wants: (input: number) => boolean;
 }
 
-/** One gradient per input, null where it was not asked for or does not exist. */
+/** Returns one gradient per input, null where it was not requested or does not exist. */
 export type GradientRule = (context: RuleContext) => readonly (Value | null)[];
 
-/** Total by type: an operator without a rule does not compile. */
+/** Rules of all operators. The type is total: an operator without a rule does not compile. */
 export type GradientRules = Readonly<Record<StandardOp | CompositeOp, GradientRule>>;
 
-/** Sums a gradient over the axes along which an operand was broadcast. */
+/** Sums a gradient over the axes along which its operand was broadcast. */
 export function sumTo(g: GraphBuilder, gradient: Value, shape: Shape): Value {
   if (sameShape(gradient.shape, shape)) return gradient;
   const lead = gradient.shape.length - shape.length;

@@ -1,4 +1,4 @@
-// The gradient of every standard operator: y = f(x), dx from dy.
+// Gradient rules of the standard operators: y = f(x), dx from dy.
 import {
   cast,
   div,
@@ -57,7 +57,7 @@ const binaryRule =
       context.wants(i) ? sumTo(context.g, rule(context, outer(context)), input(context, i).shape) : null,
     );
 
-/** Yields integers or truth values, or is only ever made by other gradients. */
+/** For operators that return integers or booleans, or that only occur inside gradients. */
 export const notDifferentiable: GradientRule = context => {
   throw new Error(`${context.entry.op} has no gradient (asked for at ${describe(output(context))})`);
 };
@@ -267,7 +267,7 @@ export const standardRules: Readonly<Record<StandardOp, GradientRule>> = {
   LayerNormalization: notDifferentiable,
   // occurs only inside Rotary
   RotaryEmbedding: notDifferentiable,
-  // only inside SwiGlu
+  // occurs only inside SwiGlu
   QuickGelu: notDifferentiable,
   // occurs only inside GeGlu
   FastGelu: notDifferentiable,

@@ -1,4 +1,4 @@
-// Counts the arithmetic of a graph's matrix products.
+// Counts the floating-point operations of a graph's matrix products.
 
 import { neededNodes } from "../onnx/check.ts";
 import type { GraphBuilder } from "../tape/builder.ts";

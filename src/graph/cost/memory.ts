@@ -1,4 +1,5 @@
-// What a run of a graph takes, found by going through it as ONNX Runtime's CPU provider does.
+// Predicts the memory of a run by simulating the buffer planning and allocation of ONNX Runtime's CPU
+// provider.
 
 import { fileOrder, neededNodes } from "../onnx/check.ts";
 import type { GraphBuilder } from "../tape/builder.ts";

@@ -1,4 +1,5 @@
-// A whole optimizer step as one graph whose state (parameters, moments, gradient sums) never has to leave the device.
+// A whole optimizer step as one graph whose state (parameters, moments, gradient sums) never leaves the
+// device.
 
 import { encodeModel } from "../onnx/encode.ts";
 import { type Abilities, lowerForWebGpu } from "../onnx/webgpu.ts";

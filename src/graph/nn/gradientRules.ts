@@ -1,4 +1,5 @@
-// The gradient of every operator: those of the ONNX standard, and the layers that have a cheaper one of their own.
+// Table of all gradient rules: those of the standard operators, and those of layers with a cheaper gradient
+// of their own.
 import type { GradientRules } from "../autodiff/rule.ts";
 import { notDifferentiable, standardRules } from "../autodiff/standardRules.ts";
 import { attentionRule } from "./attention.ts";
@@ -19,6 +20,6 @@ export const gradientRules: GradientRules = {
   GeGlu: geGluRule,
   LinearCrossEntropy: linearCrossEntropyRule,
   LoraLinear: loraLinearRule,
-  // replayed by grad itself
+  // grad replays it
   Recompute: notDifferentiable,
 };

@@ -1,4 +1,4 @@
-// The graphs of a training step and of scoring, over packed rows.
+// Graphs of a training step and of scoring, over packed rows.
 
 import { grad } from "../autodiff/grad.ts";
 import { GraphBuilder } from "../tape/builder.ts";

@@ -1,4 +1,4 @@
-// One AdamW update over a flat piece of the parameters, as a graph that any provider can run.
+// One AdamW update of a flat piece of the parameters, as a graph that any provider can run.
 
 import { encodeModel } from "../onnx/encode.ts";
 import { GraphBuilder } from "../tape/builder.ts";

@@ -1,4 +1,5 @@
-// Measures how fast a device multiplies matrices: what time predictions and the choice of a device rest on.
+// Measures how fast a device multiplies matrices, on which time predictions and the choice of a device are
+// based.
 
 import { encodeModel } from "../../graph/onnx/encode.ts";
 import { GraphBuilder } from "../../graph/tape/builder.ts";
@@ -8,10 +9,10 @@ import { type Device, Session, tensor } from "../ort/session.ts";
 
 /** Rows, columns and inner size: large enough to reach a device's usual rate, small enough to be quick. */
 const size = 768;
-/** A device that takes longer than this many seconds for the small size is measured by that alone. */
+/** Seconds for the small size above which a device is not measured with the larger one. */
 const slow = 0.1;
 const smallSize = 128;
-/** Products in a row, so that moving data to a GPU and back weighs little. */
+/** Number of consecutive products, so that transfers to a GPU and back matter little. */
 const products = 8;
 /** Seconds of measuring, after one run to warm up. */
 const duration = 0.25;
@@ -19,7 +20,7 @@ const duration = 0.25;
 function chainModel(n: number): Uint8Array {
   const g = new GraphBuilder();
   const weight = new Float32Array(n * n);
-  // Any values will do that neither grow nor vanish over the chain; none may be denormal.
+  // Any values will do that neither grow nor vanish over the chain and are not denormal.
   for (let i = 0; i < weight.length; i++) weight[i] = (((i * 7919) % 1013) / 1013 - 0.5) / Math.sqrt(n / 12);
   const w = g.constant(weight, [n, n]);
   let x: Value = g.input("x", "float32", [n, n]);
@@ -28,7 +29,7 @@ function chainModel(n: number): Uint8Array {
   return encodeModel(g, "gemm-probe");
 }
 
-/** Operations a second for one size, and the seconds of one run of the chain. */
+/** Returns the operations per second for one size, and the seconds of one run of the chain. */
 async function measure(device: Device, n: number): Promise<{ rate: number; seconds: number }> {
   const session = await Session.create(chainModel(n), device);
   try {
@@ -47,7 +48,10 @@ async function measure(device: Device, n: number): Promise<{ rate: number; secon
   }
 }
 
-/** float32 operations a second in matrix products (a product and a sum are two). */
+/**
+ * Floating-point operations per second in float32 matrix products (a multiplication and an addition count as
+ * two).
+ */
 export async function gemmRate(device: Device): Promise<number> {
   if (device !== "cpu") {
     const { rate, seconds } = await measure(device, smallSize);

@@ -1,4 +1,5 @@
-// Continuous batching over a key-value cache: greedy or seeded top-p, until a stop token or the limit.
+// Continuous batching with a key-value cache: greedy or seeded top-p sampling, until a stop token or the
+// limit.
 
 import { seededRandom } from "../../common/random.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";

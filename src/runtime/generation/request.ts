@@ -1,4 +1,4 @@
-// What a generator is made with, and what each request asks of it.
+// Options of a generator and of its requests.
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { Device, Feeds } from "../ort/session.ts";
@@ -6,31 +6,31 @@ import type { Device, Feeds } from "../ort/session.ts";
 export interface GeneratorOptions {
   readonly config: DecoderConfig;
   readonly plan: WeightPlan;
-  /** Adapters or weights, by input name; `GenerationRequest.parameters` replaces them. */
+  /** Adapters or weights by input name, which `GenerationRequest.parameters` can override. */
   readonly parameters: Feeds;
   readonly device: Device;
   readonly store?: (model: Uint8Array) => string;
-  /** Longest prompt plus new tokens. */
+  /** Maximum length of a prompt plus its new tokens. */
   readonly maxPositions: number;
-  /** Most rows at a time; fewer where the cache would outgrow its memory. */
+  /** Maximum number of rows at a time; fewer are used if the cache would exceed its memory limit. */
   readonly slots?: number;
   readonly threads?: number;
-  /** Tokens of prompts that enter in one call, filler included: bounds the memory of activations. */
+  /** Prompt tokens that enter in one call, including padding: limits the memory of activations. */
   readonly prefillTokens?: number;
 }
 
 export interface GenerationRequest {
   readonly maxNewTokens: number;
   readonly stopIds: readonly number[];
-  /** 0 = greedy. */
+  /** 0 means greedy. */
   readonly temperature: number;
   readonly topP: number;
   readonly seed: number;
-  /** Another adapter over the same base, of the same rank (see `fitAdapter`). */
+  /** Another adapter for the same base model, with the same rank (see `fitAdapter`). */
   readonly parameters?: Feeds;
   readonly signal?: AbortSignal;
-  /** After each prompt: prompts done so far. */
+  /** Called after each prompt with the number of prompts completed. */
   readonly onProgress?: (done: number) => void;
-  /** After each token of each prompt's response: all so far, without the stop token. */
+  /** Called after each token of a response with all of its tokens so far, excluding the stop token. */
   readonly onToken?: (prompt: number, ids: readonly number[]) => void;
 }

@@ -1,4 +1,4 @@
-// The address of the Hub, and the token for it.
+// The Hub's address and token.
 import { readFileSync } from "node:fs";
 import { HumanError } from "../../common/errors.ts";
 import { type Environment, hubTokenPath } from "../../node/hubFolders.ts";

@@ -1,4 +1,4 @@
-// Requests to the Hub, whose refusals become sentences.
+// Requests to the Hub, whose failures are readable messages.
 import { HumanError } from "../../common/errors.ts";
 import { Broken, type Persistence } from "../../node/persist.ts";
 import { namedProxy, reasonOf, webFetch } from "../../node/webFetch.ts";

@@ -1,4 +1,4 @@
-// The questions of one comparison to every judge of a panel; a single judge is a panel of one.
+// Asks every judge of a panel the questions of one comparison. A single judge is a panel of one.
 
 import type { Prices } from "../../core/comparison/cost.ts";
 import { panelVerdict } from "../../core/comparison/panel.ts";
@@ -19,7 +19,7 @@ interface Member {
 export interface AskPanelOptions {
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
-  /** Questions that are settled, of all judges together. */
+  /** Receives the number of questions settled so far, over all judges. */
   readonly settled: (count: number) => void;
 }
 
@@ -27,16 +27,16 @@ export class AskedPanel {
   readonly #members: readonly Member[];
   readonly #changes: string[] = [];
 
-  /** @param runs Folder of run folders, beside which answers are kept. */
+  /** @param runs Folder of run folders, next to which answers are cached. */
   constructor(languages: readonly ComparedLanguage[], judges: readonly Judge[], runs: string) {
     this.#members = judges.map(judge => {
-      // The rule is no model: it has no answers to keep.
+      // Rules are not a model, so there are no answers to cache.
       const cache = judge.identity.kind === "rule" ? null : new VerdictCache(runs, judge.identity);
       return { judge, cache, asked: new CompareQuestions(languages, judge.identity, cache) };
     });
   }
 
-  /** What a reader has to know of the answers: models that changed, and what the judges noticed. */
+  /** Remarks about the answers for the reader: models that changed, and what the judges noticed. */
   get notes(): readonly string[] {
     const foreign = this.#members.reduce((sum, { asked }) => sum + asked.foreign, 0);
     return [
@@ -50,7 +50,7 @@ export class AskedPanel {
     ];
   }
 
-  /** What answered, as the judges say. */
+  /** What answered, according to the judges. */
   get served(): readonly string[] {
     return [...new Set(this.#members.flatMap(({ asked }) => asked.served))].sort();
   }
@@ -69,7 +69,7 @@ export class AskedPanel {
     };
   }
 
-  /** One judge after the other. @throws HumanError where one can't go on. */
+  /** Asks one judge after the other. @throws HumanError if one can't continue. */
   async ask(options: AskPanelOptions): Promise<void> {
     let done = 0;
     const settled = (): void => options.settled(++done);
@@ -90,14 +90,14 @@ export class AskedPanel {
     }
   }
 
-  /** Once everything was asked. */
+  /** Valid once everything was asked. */
   verdicts(language: string): PairVerdict[] {
     const said = this.#members.map(({ asked }) => asked.verdicts(language));
     const [first = []] = said;
     return first.map((_, i) => panelVerdict(said.flatMap(verdicts => verdicts[i] ?? [])));
   }
 
-  /** Pairs of the language whose two responses are the same text. */
+  /** Number of the language's pairs whose two responses are the same text. */
   identical(language: string): number {
     return this.#members[0]?.asked.identical(language) ?? 0;
   }
@@ -137,7 +137,7 @@ function askMember({ judge, asked }: Member, options: AskPanelOptions, settled: 
   });
 }
 
-/** Whether some judge of these is asked in the language of the pair. */
+/** Reports whether a judge is asked in the language of the pair. */
 export function asksInOwnLanguage(identity: JudgeIdentity): boolean {
   return (identity.members ?? [identity]).some(
     ({ kind, promptLanguage }) => kind !== "rule" && promptLanguage === "own",

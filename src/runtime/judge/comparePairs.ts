@@ -1,4 +1,4 @@
-// What a comparison is about: the run's languages, each with its baseline and the pairs in common.
+// Selects what a comparison covers: the run's languages, each with its baseline and the pairs that both have.
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { suggestion } from "../../common/didYouMean.ts";
@@ -26,7 +26,7 @@ import { readComparedSamples } from "./compareSamples.ts";
 
 export interface ComparedLanguage {
   readonly language: string;
-  /** null: the run is the baseline. */
+  /** Null if the run itself is the baseline. */
   readonly baseline: string | null;
   readonly baselineMixture: string;
   readonly pairs: readonly Pair[];
@@ -42,7 +42,7 @@ export interface ComparedRun {
 
 type PairRequest = Pick<CompareRequest, "baseline" | "languages" | "limit">;
 
-/** @throws HumanError where there is nothing to compare. */
+/** @throws HumanError if there is nothing to compare. */
 export function comparedRun(path: string, request: PairRequest): ComparedRun {
   const folder = resolve(path);
   const record = readRunRecord(folder);
@@ -98,7 +98,7 @@ interface Choice {
   readonly folder: string;
 }
 
-/** How the baseline of a language is found. */
+/** Returns a function that finds the baseline of a language. */
 function chooser(
   folder: string,
   run: Candidate,
@@ -137,7 +137,7 @@ function chooser(
   );
 }
 
-/** Of the folder that the run lies in, those with samples; a folder that can't be read is no baseline. */
+/** Runs with samples in the same folder. A folder that can't be read is not a candidate. */
 function finishedRuns(folder: string): Candidate[] {
   return listRunFolders(dirname(folder)).flatMap(path => {
     try {
@@ -150,7 +150,7 @@ function finishedRuns(folder: string): Candidate[] {
   });
 }
 
-/** Reads each baseline once. */
+/** Returns a reader of baselines that reads each one only once. */
 function samplesOf(
   own: ReadonlyMap<string, readonly SampleRecord[]>,
   folder: string,

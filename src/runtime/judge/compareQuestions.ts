@@ -1,4 +1,4 @@
-// The questions of one comparison: which are known already, what each answered, what they cost.
+// Tracks the questions of one comparison: which answers are cached, what each judge answered, and the cost.
 import { estimatedTokens, expectedAnswerTokens, type Prices, priceOf } from "../../core/comparison/cost.ts";
 import { judgePrompt } from "../../core/comparison/judgePrompt.ts";
 import type { Pair } from "../../core/comparison/pairSamples.ts";
@@ -13,7 +13,7 @@ import type { FoundAnswer, VerdictCache } from "./verdictCache.ts";
 
 interface Asked {
   readonly question: JudgeQuestion;
-  /** null: it is asked in this comparison. */
+  /** Null if it is asked in this comparison. */
   kept: FoundAnswer | null;
   verdict: Verdict | null;
   answer: string | null;
@@ -23,7 +23,7 @@ interface Asked {
 
 interface AskedPair {
   readonly pair: Pair;
-  /** The run's response first, then the baseline's; null: both are the same text. */
+  /** The run's response first, then the baseline's; null if both are the same text. */
   readonly orders: readonly [Asked, Asked] | null;
 }
 
@@ -41,7 +41,7 @@ export class CompareQuestions {
   #promptTokens = 0;
   #completionTokens = 0;
 
-  /** @param cache null for the rule, which is no model: nothing of it is kept. */
+  /** @param cache Null for rules, which are not a model and are not cached. */
   constructor(
     languages: readonly ComparedLanguage[],
     private readonly identity: JudgeIdentity,
@@ -52,15 +52,16 @@ export class CompareQuestions {
         language,
         pairs.map(pair => this.#pairOf(pair)),
       );
-    // What another model said under the same name, and what does not say, is asked again.
+    // Asks again what another model answered under the same name, and what does not name its model.
     if (cache !== null) this.#reopen(({ served }) => !cache.newest.has(served));
     this.#open = this.#all.filter(({ kept }) => kept === null);
   }
 
   /**
-   * Once everything was asked: where other models answered than those that the kept answers are of, these must be asked
-   * again, see `questions`; an endpoint that serves several at a time costs one such round and no more.
-   * @returns how many are to be asked again
+   * Call once everything was asked. If other models answered than those of the cached answers, the latter
+   * must be asked again (see `questions`). For an endpoint that serves several models at a time, this costs a
+   * single round.
+   * @returns Number of questions to ask again
    */
   reopenOutdated(): number {
     if (this.#served.size === 0) return 0;
@@ -79,12 +80,12 @@ export class CompareQuestions {
     return outdated;
   }
 
-  /** What the answers behind the scores are of, as the judge says; empty where it never does. */
+  /** What gave the answers behind the scores, according to the judge; empty if it never says. */
   get served(): string[] {
     return [...new Set(this.#all.flatMap(({ served }) => served ?? []))].sort();
   }
 
-  /** What has to be asked. */
+  /** Questions that have to be asked. */
   get questions(): readonly JudgeQuestion[] {
     return this.#open.map(({ question }) => question);
   }
@@ -103,7 +104,7 @@ export class CompareQuestions {
     };
   }
 
-  /** @param index Of `questions`. */
+  /** @param index Index in `questions`. */
   answered(index: number, { verdict, text, served, ...tokens }: JudgeAnswer, attempts: number): void {
     const asked = this.#open[index] as Asked;
     asked.verdict = verdict;
@@ -137,17 +138,17 @@ export class CompareQuestions {
     };
   }
 
-  /** Once everything was asked. */
+  /** Valid once everything was asked. */
   verdicts(language: string): PairVerdict[] {
     return (this.#pairs.get(language) ?? []).map(verdictOf);
   }
 
-  /** Pairs of the language whose two responses are the same text. */
+  /** Number of the language's pairs whose two responses are the same text. */
   identical(language: string): number {
     return (this.#pairs.get(language) ?? []).filter(({ orders }) => orders === null).length;
   }
 
-  /** Answers in use that this installation did not ask for: they came with the folder. */
+  /** Number of answers in use that this installation did not ask for: they came with the folder. */
   get foreign(): number {
     return this.#all.filter(({ kept }) => kept?.own === false).length;
   }
@@ -200,7 +201,7 @@ function verdictOf({ pair, orders }: AskedPair): PairVerdict {
   };
 }
 
-/** The same text twice is a tie that nobody has to be asked about. */
+/** Two identical texts are a tie, without asking anybody. */
 function orderOf(first: "run" | "baseline", asked: Asked | undefined): JudgedOrder {
   if (asked === undefined) return { first, picked: "tie", answer: null, error: null };
   return { first, picked: pickOf(asked.verdict, first), answer: asked.answer, error: asked.error };

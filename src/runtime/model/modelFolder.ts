@@ -1,4 +1,4 @@
-// An opened model, the same for every format that it may be stored in.
+// Interface of an opened model, the same for every format in which it may be stored.
 import type { JsonObject } from "../../common/json.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import type { ModelConfig } from "./modelConfig.ts";

@@ -1,4 +1,4 @@
-// Opens a model, whatever it is stored as: checked in full before anything is computed with it.
+// Opens a model in any supported format, and checks it completely before anything is computed with it.
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";

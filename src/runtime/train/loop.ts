@@ -1,4 +1,4 @@
-// The training loop: epochs of packed batches, one event a step.
+// The training loop: epochs of packed batches, one event per step.
 
 import { HumanError } from "../../common/errors.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
@@ -8,7 +8,7 @@ import type { TrainingPlan } from "./plan.ts";
 import { learningRateAt, type Schedule } from "./schedule.ts";
 import type { StepTrainer } from "./trainer.ts";
 
-/** With the one rate that it is about. */
+/** Training specification with a single learning rate. */
 export type OneRateSpec = Pick<TrainingSpec, "schedule" | "warmup"> & { readonly learningRate: number };
 
 export function scheduleOf(spec: OneRateSpec, steps: number): Schedule {

@@ -1,17 +1,20 @@
-// Packs examples into rows of equal length, so that hardly any computation is spent on filler.
+// Packs examples into rows of equal length, so that hardly any computation is wasted on padding.
 import { blockStarts } from "../../graph/nn/attention.ts";
 
-/** Row lengths are multiples of this: friendly to matrix kernels. */
+/** Row lengths are multiples of this, which suits matrix kernels. */
 const rowStep = 32;
-/** Preferred largest row; attention within a row is quadratic. Longer only where an example is. */
+/**
+ * Preferred maximum row length, since attention within a row is quadratic. Exceeded only if an example is
+ * longer.
+ */
 const preferredLimit = 512;
-/** Filler that is not worth a longer row: share of all positions. */
+/** Share of padding among all positions that does not justify a longer row. */
 const acceptedFiller = 0.03;
 
 /**
- * Rows of example indices whose lengths sum to at most `rowLength`: best fit, longest first, equal lengths
- * and then the rows themselves in the sequence of `order`.
- * @param order The examples to pack, as the epoch's shuffle gives them.
+ * Returns rows of example indices whose lengths sum to at most `rowLength`: best fit, longest first; equal
+ * lengths and then the rows themselves in the sequence of `order`.
+ * @param order Examples to pack, in the shuffled order of the epoch.
  */
 export function packExamples(
   lengths: readonly number[],
@@ -47,7 +50,7 @@ export function packExamples(
   return rows.sort((a, b) => first(a) - first(b));
 }
 
-/** Multiples of 32 from the first that holds the longest example on. */
+/** Multiples of 32, starting with the first that is at least as long as the longest example. */
 export function rowLengths(lengths: readonly number[]): number[] {
   const longest = lengths.reduce((most, length) => Math.max(most, length), 1);
   const shortest = Math.ceil(longest / rowStep) * rowStep;
@@ -55,7 +58,10 @@ export function rowLengths(lengths: readonly number[]): number[] {
   return Array.from({ length: count }, (_, i) => shortest + i * rowStep);
 }
 
-/** Smallest multiple of 32 that holds the longest example with under 3 % filler; else the one with the least. */
+/**
+ * Smallest multiple of 32 that fits the longest example with less than 3 % padding, otherwise the one with
+ * the least.
+ */
 export function chooseRowLength(lengths: readonly number[]): number {
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const order = lengths.map((_, index) => index);
@@ -73,11 +79,11 @@ export function chooseRowLength(lengths: readonly number[]): number {
 export interface PackableExample {
   readonly ids: readonly number[];
   readonly responseStart: number;
-  /** Places after it without loss, each to the one after the last; ascending. */
+  /** Later ranges without loss, ascending; each up to the index after its last token. */
   readonly asked?: readonly (readonly [from: number, to: number])[];
 }
 
-/** The first token of an example has no predecessor to predict it. */
+/** Reports whether a token carries loss. The first one of an example has no predecessor to predict it. */
 export function hasLoss({ responseStart, asked = [] }: PackableExample, place: number): boolean {
   return place >= Math.max(1, responseStart) && !asked.some(([from, to]) => place >= from && place < to);
 }
@@ -86,25 +92,28 @@ export function lossTokensOf({ ids, responseStart, asked = [] }: PackableExample
   return asked.reduce((sum, [from, to]) => sum - (to - from), ids.length - Math.max(1, responseStart));
 }
 
-/** B rows of L tokens, flattened; S = tokens with loss. */
+/** B rows of L tokens, flattened; S = number of tokens with loss. */
 export interface PackedBatch {
-  readonly inputIds: BigInt64Array<ArrayBuffer>; // [B*L], filler 0
-  /** Counted from 0 within each example; 0 for filler. */
+  readonly inputIds: BigInt64Array<ArrayBuffer>; // [B*L], padding 0
+  /** Counted from 0 within each example; 0 for padding. */
   readonly positions: BigInt64Array<ArrayBuffer>; // [B*L]
-  /** 1, 2 … within each row; 0 = filler. A token attends only to its own segment. */
+  /** 1, 2 … within each row; 0 for padding. A token attends only to its own segment. */
   readonly segments: Int32Array<ArrayBuffer>; // [B*L]
-  /** Flat positions whose next token is one of the response: where logits are needed. */
+  /** Flat positions whose next token belongs to the response: where logits are needed. */
   readonly lossRows: BigInt64Array<ArrayBuffer>; // [S]
-  /** That next token. */
+  /** The next token of each. */
   readonly targets: BigInt64Array<ArrayBuffer>; // [S]
-  /** One over the tokens with loss of the example that each is of: the tokens of an example weigh 1 together. */
+  /**
+   * Reciprocal of the number of tokens with loss in each token's example, so that the weights of an example
+   * sum to 1.
+   */
   readonly lossWeights: Float32Array<ArrayBuffer>; // [S]
   readonly examples: number;
-  /** Tokens that are not filler. */
+  /** Number of tokens, excluding padding. */
   readonly tokens: number;
 }
 
-/** Rows without examples added, to a constant number of rows. */
+/** Adds empty rows up to a constant number of rows. */
 export function filledUp(
   rows: readonly (readonly number[])[],
   count: number,
@@ -159,8 +168,8 @@ export function buildBatch(
 }
 
 /**
- * For each of attention's blocks the first place that a query from its beginning on sees, the least of all rows:
- * where the example begins that the block begins in. Of filler nothing is asked. [blocks]
+ * For each block of attention, the first position visible to any query from its beginning on, minimised over
+ * all rows: the start of the example in which the block begins. Padding is ignored. [blocks]
  * @param segments [B*L] as in `PackedBatch`
  */
 export function keyStartsOf(segments: Int32Array, rowLength: number): number[] {

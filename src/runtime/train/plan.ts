@@ -1,4 +1,4 @@
-// The examples of a mixture, formatted, packed and divided into steps, before anything is computed.
+// Formats and packs the examples of a mixture and divides them into steps, before anything is computed.
 import { HumanError } from "../../common/errors.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
@@ -10,11 +10,11 @@ import { tooLong } from "./tooLong.ts";
 export interface TrainingPlan extends Batches {
   readonly examples: readonly FormattedExample[];
   readonly steps: number;
-  /** Tokens of one epoch, filler not counted. */
+  /** Tokens of one epoch, excluding padding. */
   readonly tokens: number;
 }
 
-/** Formats and packs a mixture's examples; the same seed gives the same batches. */
+/** Formats and packs the examples of a mixture. The same seed gives the same batches. */
 export function planTraining(
   examples: readonly Example[],
   tokenizer: ChatTokenizer,
@@ -37,7 +37,9 @@ export function planTraining(
   };
 }
 
-/** Without what comes after so many tokens: the end of its last answer, with the token that ends the turn. */
+/**
+ * Cuts an example to `limit` tokens, which drops the end of its last answer and the token that ends the turn.
+ */
 export function truncated(example: FormattedExample, limit: number): FormattedExample {
   const { ids, responseStart, asked = [] } = example;
   if (ids.length <= limit) return example;
@@ -45,7 +47,7 @@ export function truncated(example: FormattedExample, limit: number): FormattedEx
   return { ids: ids.slice(0, limit), responseStart, ...(within.length > 0 && { asked: within }) };
 }
 
-/** What all steps take together, an example as often as it is taken. */
+/** Totals over all steps; an example counts each time it is used. */
 export function seenIn({ epochs, examples }: Pick<TrainingPlan, "epochs" | "examples">): {
   readonly examplesSeen: number;
   readonly tokensSeen: number;

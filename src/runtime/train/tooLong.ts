@@ -1,17 +1,17 @@
-// Examples that are longer than the model or the mixture file allows.
+// Finds examples that are longer than the model or the mixture file allows.
 import { groupBy } from "../../common/groupBy.ts";
 import { countOf } from "../../common/words.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 
-/** One that is longer than it may be. */
+/** Example over the limit. */
 export interface TooLong {
   readonly language: string;
   readonly id: string;
   readonly tokens: number;
 }
 
-/** Counts by language, `en 2, fi 1`, and the longest. */
+/** Returns counts by language, such as `en 2, fi 1`, and the longest example. */
 export function lengthsOf(long: readonly TooLong[]): {
   readonly counts: string;
   readonly longest: TooLong | undefined;
@@ -21,7 +21,11 @@ export function lengthsOf(long: readonly TooLong[]): {
   return { counts, longest: [...long].sort((a, b) => b.tokens - a.tokens)[0] };
 }
 
-/** @param maxPositions Of the model. @returns null where every example fits; `lengths` are theirs, in tokens. */
+/**
+ * Describes examples over the limit; null if all fit.
+ * @param lengths Number of tokens of each example.
+ * @param maxPositions Context length of the model.
+ */
 export function tooLong(
   examples: readonly Pick<Example, "language" | "id">[],
   lengths: readonly number[],
