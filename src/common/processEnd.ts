@@ -67,12 +67,17 @@ export function notStarted(why: string): string {
   return `${never}${why}`;
 }
 
+/** What was given to `notStarted`; null where the process was started. */
+export function refusedReason(reason: string): string | null {
+  return reason.startsWith(never) ? reason.slice(never.length) : null;
+}
+
 /**
  * @param reason `signal SIGKILL`, `exit code 3`, or the result of `notStarted`
  * @param lastWords end of its standard error
  */
 export function processEnd(reason: string, lastWords = ""): ProcessEnd {
-  if (reason.startsWith(never))
+  if (refusedReason(reason) !== null)
     return { meaning: "the system refused it", remedy: "Close other programs, then start it again." };
   const end = ends[reason] ?? {
     meaning: "it gave no reason",

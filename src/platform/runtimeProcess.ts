@@ -1,13 +1,9 @@
 // Starts the runtime process, talks to it, and tells how it ended.
-import { type ChildProcess, fork } from "node:child_process";
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
-import { notStarted } from "../common/processEnd.ts";
-import { refusalReason } from "../common/systemErrors.ts";
-import { telemetryOff } from "../common/telemetry.ts";
 import { bundled } from "../manifest.ts";
+import { ForkedRuntime } from "../node/forkedRuntime.ts";
 import { withProxy } from "../node/proxyEnvironment.ts";
-import { RuntimeDied } from "../node/runtimeDied.ts";
 import { wasmArguments } from "../node/wasmMemory.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import type { AskHandler, RuntimeClient } from "../protocol/connection.ts";
@@ -41,12 +37,7 @@ export interface RuntimeProcess {
 
 export type RuntimeLauncher = () => RuntimeProcess;
 
-/** Time that the process gets to go by itself once nothing is asked of it any more. */
-const endGraceMs = 2_000;
-
 const levels: readonly string[] = ["info", "warn", "error", "debug"];
-/** Last characters of what it wrote: where native code says why it aborts. */
-const keptWords = 4000;
 /** Characters of a message that is none, for the log. */
 const shownLength = 200;
 
@@ -55,11 +46,11 @@ export function runtimeLauncher(extension: vscode.Uri, log: Log): RuntimeLaunche
   const inside = (path: string) => vscode.Uri.joinPath(extension, ...path.split("/")).fsPath;
   return () => {
     requireTrust("Processes that work with what is in a folder");
-    return new ForkedRuntime(inside(bundled.runtime), inside(bundled.starter), log);
+    return new ExtensionRuntime(inside(bundled.runtime), inside(bundled.starter), log);
   };
 }
 
-class ForkedRuntime implements RuntimeProcess {
+class ExtensionRuntime implements RuntimeProcess {
   readonly pid: number;
   readonly starter: string;
   messages = 0;
@@ -71,10 +62,8 @@ class ForkedRuntime implements RuntimeProcess {
   readonly onStep = this.#step.event;
   readonly #answerPart = new vscode.EventEmitter<RuntimeNotifications["pinch/answerPart"]>();
   readonly onAnswerPart = this.#answerPart.event;
-  readonly #child: ChildProcess;
+  readonly #runtime: ForkedRuntime;
   readonly #client: Promise<RuntimeClient>;
-  readonly #ended: Promise<string>;
-  #lastWords = "";
 
   constructor(script: string, starter: string, log: Log) {
     this.starter = starter;
@@ -88,25 +77,13 @@ class ForkedRuntime implements RuntimeProcess {
       proxySupport: setting("proxySupport"),
       noProxy: setting("noProxy"),
     };
-    this.#child = fork(script, [], {
-      env: { ...withProxy(environment, proxy), ...telemetryOff, ELECTRON_RUN_AS_NODE: "1" },
-      execArgv: [...wasmArguments()],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    this.#runtime = new ForkedRuntime(script, {
+      environment: { ...withProxy(environment, proxy), ELECTRON_RUN_AS_NODE: "1" },
+      nodeArguments: wasmArguments(),
+      onOutput: text => log.debug(`[runtime ${this.pid}] ${text.trimEnd()}`),
     });
-    this.pid = this.#child.pid ?? -1;
-    this.#ended = new Promise(resolve => {
-      this.#child.once("error", error => resolve(notStarted(refusalReason(error) ?? error.message)));
-      this.#child.once("exit", (code, signal) =>
-        resolve(signal === null ? `exit code ${code}` : `signal ${signal}`),
-      );
-    });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        this.#lastWords = (this.#lastWords + text).slice(-keptWords);
-        log.debug(`[runtime ${this.pid}] ${text.trimEnd()}`);
-      });
-    }
-    this.#child.on("message", message => {
+    this.pid = this.#runtime.pid;
+    this.#runtime.child.on("message", message => {
       this.messages++;
       if (!isProtocolMessage(message)) this.#nonsense.fire(beginning(message));
     });
@@ -117,7 +94,7 @@ class ForkedRuntime implements RuntimeProcess {
   /** JSON-RPC is loaded with the first process, in less time than that takes to start and to say anything. */
   async #connect(log: Log): Promise<RuntimeClient> {
     const { connectToRuntime, ipcTransport } = await import("../protocol/connection.ts");
-    const client = connectToRuntime(ipcTransport(this.#child), { onGivenUp: () => this.kill() });
+    const client = connectToRuntime(ipcTransport(this.#runtime.child), { onGivenUp: () => this.kill() });
     client.on("pinch/progress", update => this.#progress.fire(update));
     client.on("pinch/step", step => this.#step.fire(step));
     client.on("pinch/answerPart", part => this.#answerPart.fire(part));
@@ -144,16 +121,8 @@ class ForkedRuntime implements RuntimeProcess {
     const abort = new AbortController();
     if (token?.isCancellationRequested === true) abort.abort();
     const asked = token?.onCancellationRequested(() => abort.abort());
-    const died = this.#ended.then((reason): never => {
-      throw new RuntimeDied(reason, this.#lastWords);
-    });
     try {
-      const answer = client.call(method, params, abort.signal).catch(async (error: unknown) => {
-        // A closed channel and the exit that closed it arrive in either order: the exit says why.
-        if (!this.#child.connected) await died;
-        throw error;
-      });
-      return await Promise.race([answer, died]);
+      return await this.#runtime.answerOrEnd(client.call(method, params, abort.signal));
     } finally {
       asked?.dispose();
     }
@@ -162,15 +131,12 @@ class ForkedRuntime implements RuntimeProcess {
   async end(): Promise<void> {
     const client = await this.#client.catch(() => undefined);
     client?.dispose();
-    if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.kill(), endGraceMs);
-    await this.#ended;
-    clearTimeout(timer);
+    await this.#runtime.end();
     for (const emitter of [this.#nonsense, this.#progress, this.#step, this.#answerPart]) emitter.dispose();
   }
 
   kill(): void {
-    this.#child.kill("SIGKILL");
+    this.#runtime.kill();
   }
 }
 

@@ -4,7 +4,6 @@ import * as vscode from "vscode";
 import { formatDuration } from "../../common/duration.ts";
 import { Emitter } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { processEnd } from "../../common/processEnd.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { RuntimeDied } from "../../node/runtimeDied.ts";
 import type { Log } from "../../platform/log.ts";
@@ -128,14 +127,11 @@ function words({ phase, done, total, secondsLeft }: ProgressUpdate): string {
 function asHuman(error: unknown): HumanError {
   const told = humanErrorOf(error);
   if (told !== null) return told;
-  if (error instanceof RuntimeDied) {
-    const { meaning } = processEnd(error.reason, error.lastWords);
-    return new HumanError(`The runtime process ended during the comparison (${error.reason}): ${meaning}.`, {
-      remedy: "Compare again: answers so far are in the cache. If it happens again, the log may say why.",
-      kind: "run",
-      cause: error,
-    });
-  }
+  if (error instanceof RuntimeDied)
+    return error.toHuman(
+      "during the comparison",
+      () => "Compare again: answers so far are in the cache. If it happens again, the log may say why.",
+    );
   return new HumanError(`The comparison failed: ${messageOf(error)}`, {
     remedy: "The log has the details.",
     kind: "internal",

@@ -3,7 +3,6 @@
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { LongestPause } from "../../common/longestPause.ts";
-import { processEnd } from "../../common/processEnd.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { type Misbehaviour, SilenceWatch } from "../../core/live/silence.ts";
 import { stepEventOf } from "../../core/records/events.ts";
@@ -142,13 +141,8 @@ function nonsenseError({ mixture }: RunRequest): HumanError {
 }
 
 function asHuman(error: unknown, { mixture }: RunRequest): HumanError {
-  if (error instanceof RuntimeDied) {
-    const { meaning, remedy } = processEnd(error.reason, error.lastWords);
-    return new HumanError(
-      `The runtime process ended during the run "${mixture}" (${error.reason}): ${meaning}.`,
-      { remedy: `${remedy} ${afterwards}`, kind: "run", cause: error },
-    );
-  }
+  if (error instanceof RuntimeDied)
+    return error.toHuman(`during the run "${mixture}"`, remedy => `${remedy} ${afterwards}`);
   const told = humanErrorOf(error);
   if (told !== null) return told;
   return new HumanError(`The run "${mixture}" failed: ${messageOf(error)}`, {
