@@ -24,6 +24,7 @@ import { ensureCodeServer } from "./lib/codeServer.mjs";
 import { listing } from "./lib/listing.mjs";
 import { root } from "./lib/paths.mjs";
 import { run } from "./lib/processes.mjs";
+import { listingFields, repository } from "./lib/repository.mjs";
 import { billOfMaterials } from "./lib/sbom.mjs";
 import { buildRecord, runBuild, setUp } from "./lib/setUp.mjs";
 import { noticesText, shippedWork } from "./lib/shipped.mjs";
@@ -104,7 +105,10 @@ const {
   dependencies: _deps,
   ...manifest
 } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(
+  join(stage, "package.json"),
+  `${JSON.stringify({ ...manifest, ...listingFields(repository) }, null, 2)}\n`,
+);
 const shipped = shippedWork(
   root,
   [
@@ -129,7 +133,8 @@ const result = await run(
   [
     join(modules, "@vscode", "vsce", "vsce"),
     ...["package", "--target", target, "--out", file, "--no-dependencies"],
-    ...["--allow-missing-repository", "--no-rewrite-relative-links"],
+    ...(repository === "" ? ["--allow-missing-repository"] : []),
+    "--no-rewrite-relative-links",
   ],
   { cwd: stage, quiet: true, env: { ...process.env, ...sameEverywhere } },
 );
