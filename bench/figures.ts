@@ -52,9 +52,9 @@ function trainingFigures({ command, padded, packed, unchecked }: Outcomes): Figu
   return [
     figure(`${rate}; against TRL default`, speed(command), speed(padded), least(2)),
     figure(`${rate}; against TRL packed`, speed(command), speed(packed), least(1.2)),
-    figure(`${rate}; against TRL packed, no recomputation`, speed(command), speed(unchecked), null),
+    figure(`${rate}; against TRL packed, no checkpointing`, speed(command), speed(unchecked), null),
     figure(`${peak}; against TRL packed`, memory(command), memory(packed), most(0.6)),
-    figure(`${peak}; against TRL packed, no recomputation`, memory(command), memory(unchecked), null),
+    figure(`${peak}; against TRL packed, no checkpointing`, memory(command), memory(unchecked), null),
     figure("command to first step; against TRL packed", first(command), first(packed), most(0.4)),
   ];
 }

@@ -38,30 +38,57 @@ export function targetOf(file: string, specifier: string): string | null {
   return specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : null;
 }
 
-/** Files that import each other, directly or around a circle (Tarjan 1972). Type-only imports count. */
-export function circlesOf(imports: Imports): string[][] {
+/** Nodes and the nodes that each of them imports. */
+export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Graph of files, type-only imports included. */
+export function fileGraph(imports: Imports): ImportGraph {
+  return new Map(
+    [...imports].map(([file, list]) => {
+      const targets = list.flatMap(({ specifier }) => targetOf(file, specifier) ?? []);
+      return [file, new Set(targets.filter(target => imports.has(target)))];
+    }),
+  );
+}
+
+/** Graph of the folders that hold the files, as `folderOf` names them; null leaves a file out. */
+export function folderGraph(imports: Imports, folderOf: (file: string) => string | null): ImportGraph {
+  const graph = new Map<string, Set<string>>();
+  for (const [file, targets] of fileGraph(imports)) {
+    const from = folderOf(file);
+    if (from === null) continue;
+    const known = graph.get(from) ?? new Set();
+    graph.set(from, known);
+    for (const target of targets) {
+      const to = folderOf(target);
+      if (to !== null && to !== from) known.add(to);
+    }
+  }
+  return graph;
+}
+
+/** Groups of nodes that import each other, directly or around a circle (Tarjan 1972). */
+export function circlesOf(graph: ImportGraph): string[][] {
   const order = new Map<string, number>();
-  const lowest = new Map<string, number>();
   const open: string[] = [];
   const circles: string[][] = [];
-  const visit = (file: string): number => {
+  /** Returns the first node in order that this one can reach among those still open. */
+  const visit = (node: string): number => {
     const own = order.size;
-    order.set(file, own);
-    lowest.set(file, own);
-    open.push(file);
-    for (const { specifier } of imports.get(file) ?? []) {
-      const target = targetOf(file, specifier);
-      if (target === null || !imports.has(target)) continue;
-      const reached = order.has(target) ? (open.includes(target) ? order.get(target) : null) : visit(target);
-      if (reached != null) lowest.set(file, Math.min(lowest.get(file) ?? own, reached));
+    let lowest = own;
+    order.set(node, own);
+    open.push(node);
+    for (const target of graph.get(node) ?? []) {
+      const known = order.get(target);
+      if (known === undefined) lowest = Math.min(lowest, visit(target));
+      else if (open.includes(target)) lowest = Math.min(lowest, known);
     }
-    const low = lowest.get(file) ?? own;
-    if (low === own) {
-      const circle = open.splice(open.indexOf(file));
+    if (lowest === own) {
+      const circle = open.splice(open.indexOf(node));
       if (circle.length > 1) circles.push(circle.sort());
     }
-    return low;
+    return lowest;
   };
-  for (const file of imports.keys()) if (!order.has(file)) visit(file);
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
   return circles;
 }

@@ -5,6 +5,8 @@ import { isBuiltin } from "node:module";
 import { describe, it } from "node:test";
 import {
   circlesOf,
+  fileGraph,
+  folderGraph,
   type Import,
   type Imports,
   importsOf,
@@ -168,12 +170,11 @@ describe("floors", () => {
   });
 
   it("no files import each other in a circle, types included", () => {
-    assert.deepEqual(
-      circlesOf(imports).filter(
-        circle => !circle.some(file => ["features", "webview"].includes(layerOf(file))),
-      ),
-      [],
-    );
+    assert.deepEqual(circlesOf(fileGraph(imports)), []);
+  });
+
+  it("no folders of a layer import each other in a circle, types included", () => {
+    assert.deepEqual(circlesOf(folderGraph(imports, folderInLayer)), []);
   });
 });
 
@@ -269,16 +270,29 @@ describe("the check itself", () => {
     for (const [file, source] of allowed) assert.deepEqual(climbing(file, source), []);
   });
 
+  const circular = new Map([
+    ["src/core/a/one.ts", importsOf('import type { Two } from "./two.ts";')],
+    ["src/core/a/two.ts", importsOf('import { three } from "../b/three.ts";')],
+    ["src/core/b/three.ts", importsOf('export { one } from "../a/one.ts";\nimport "./four.ts";')],
+    ["src/core/b/four.ts", importsOf('import "node:fs";')],
+  ]);
+
   it("finds a circle of files, through types and over any number of them", () => {
-    const circle = new Map([
-      ["src/core/a/one.ts", importsOf('import type { Two } from "./two.ts";')],
-      ["src/core/a/two.ts", importsOf('import { three } from "../b/three.ts";')],
-      ["src/core/b/three.ts", importsOf('export { one } from "../a/one.ts";\nimport "./four.ts";')],
-      ["src/core/b/four.ts", importsOf('import "node:fs";')],
+    const open = new Map([...circular, ["src/core/b/three.ts", importsOf('import "./four.ts";')]]);
+    assert.deepEqual(circlesOf(fileGraph(circular)), [
+      ["src/core/a/one.ts", "src/core/a/two.ts", "src/core/b/three.ts"],
     ]);
-    const broken = new Map([...circle, ["src/core/b/three.ts", importsOf('import "./four.ts";')]]);
-    assert.deepEqual(circlesOf(circle), [["src/core/a/one.ts", "src/core/a/two.ts", "src/core/b/three.ts"]]);
-    assert.deepEqual(circlesOf(broken), []);
+    assert.deepEqual(circlesOf(fileGraph(open)), []);
+  });
+
+  it("finds a circle of folders where no files form one", () => {
+    const files = new Map([
+      ...circular,
+      ["src/core/b/three.ts", importsOf("")],
+      ["src/core/b/four.ts", importsOf('import type { One } from "../a/one.ts";')],
+    ]);
+    assert.deepEqual(circlesOf(fileGraph(files)), []);
+    assert.deepEqual(circlesOf(folderGraph(files, folderInLayer)), [["core/a", "core/b"]]);
   });
 });
 
@@ -351,6 +365,12 @@ function climb(
     return `${layer}/${floor === undefined ? from : to} stands on no floor: add it to the table in ARCHITECTURE.md`;
   if (other < floor) return null;
   return `${layer}/${from} (floor ${floor}) may not import ${layer}/${to} (floor ${other}): a folder imports from lower floors only, so that no circle can form; move what both need further down`;
+}
+
+/** Name of the folder of a layer that a file is in, null for a file at the root of its layer. */
+function folderInLayer(file: string): string | null {
+  const [, folder] = /^(?:src\/)?(\w+\/\w+)\//.exec(file) ?? [];
+  return folder ?? null;
 }
 
 /** Floor by folder, from the table of ARCHITECTURE.md whose first column is headed `floor of LAYER`. */

@@ -49,10 +49,10 @@ test("the table holds each figure beside its peer, with its target judged", () =
   assert.deepEqual(rows(report).slice(2), [
     "| training, tokens with loss a second; against TRL default | 75.0 | 30.0 | 2.50 × | ≥ 2 ×: met |",
     "| training, tokens with loss a second; against TRL packed | 75.0 | 50.0 | 1.50 × | ≥ 1.2 ×: met |",
-    "| training, tokens with loss a second; against TRL packed, no recomputation | 75.0 | failed: MemoryError: 8 GiB \\| too much | not measured |  |",
+    "| training, tokens with loss a second; against TRL packed, no checkpointing | 75.0 | failed: MemoryError: 8 GiB \\| too much | not measured |  |",
     "| step FLOPs over the GEMM rate of the same moments | 1300 GFLOP in 20 s | GEMM 86.5 GFLOP/s | 75.1 % | ≥ 75 %: met |",
     "| training, peak memory; against TRL packed | 3000 MiB | 6000 MiB | 0.50 × | ≤ 0.6 ×: met |",
-    "| training, peak memory; against TRL packed, no recomputation | 3000 MiB | failed: MemoryError: 8 GiB \\| too much | not measured |  |",
+    "| training, peak memory; against TRL packed, no checkpointing | 3000 MiB | failed: MemoryError: 8 GiB \\| too much | not measured |  |",
     "| command to first step; against TRL packed | 18.0 s | 40.0 s | 0.45 × | ≤ 0.4 ×: missed |",
     "| batch decoding, tokens a second; against transformers in batches of 16 | 400 | 160 | 2.50 × | ≥ 2 ×: met |",
     "| 4-bit base, weights; against float32 | 96 MiB | 512 MiB | 0.19 × | ≤ 0.2 ×: met |",
