@@ -1,5 +1,5 @@
 // The command line as a function from arguments and streams to an exit code.
-import { toldError } from "../common/systemErrors.ts";
+import { userError } from "../common/systemErrors.ts";
 import { pinchVersion } from "../runtime/context/versions.ts";
 import { type Arguments, commandOf, readArguments } from "./arguments.ts";
 import { compare } from "./compareCommand.ts";
@@ -37,7 +37,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
 function explain(environment: Environment, error: unknown, json: boolean): ExitCode {
   const { output, errors, progress, signal } = environment;
   progress.clear();
-  const told = toldError(error, "output");
+  const told = userError(error, "output");
   const { kind, remedy, cause } = told;
   const cancelled = signal.aborted;
   const message = cancelled ? "Cancelled." : told.message;

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
 import { formatDuration } from "../common/duration.ts";
 import { HumanError } from "../common/errors.ts";
-import { toldError } from "../common/systemErrors.ts";
+import { userError } from "../common/systemErrors.ts";
 import { type MixtureFile, untunedName } from "../core/mixture/mixtureFile.ts";
 import { describeChoice } from "../core/records/learningRateChoice.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
@@ -69,7 +69,7 @@ function plannedRuns(file: MixtureFile, names: readonly string[], hasEvaluation:
 }
 
 function failure(error: unknown): RunOutcome {
-  const { message, remedy, kind } = toldError(error, "output");
+  const { message, remedy, kind } = userError(error, "output");
   return { folder: "", status: kind === "cancelled" ? "cancelled" : "failed", error: { message, remedy } };
 }
 
@@ -152,7 +152,7 @@ function orTold<T>(progress: Progress, failed: string, otherwise: T, work: () =>
   try {
     return work();
   } catch (error) {
-    const { message, remedy } = toldError(error, "output");
+    const { message, remedy } = userError(error, "output");
     progress.say(`${failed}. ${message} ${remedy}`);
     return otherwise;
   }

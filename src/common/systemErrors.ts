@@ -188,13 +188,13 @@ export function humanErrorOf(error: unknown): HumanError | null {
 }
 
 /** Message and remedy in one line; only the message for unexpected errors. */
-export function toldText(error: unknown): string {
+export function messageAndRemedy(error: unknown): string {
   const told = humanErrorOf(error);
   return told === null ? messageOf(error) : `${told.message} ${told.remedy}`.trim();
 }
 
 /** Converts any thrown value into an error for users; unexpected ones are reported as bugs in Pinch. */
-export function toldError(error: unknown, reportWith: "output" | "log" = "log"): HumanError {
+export function userError(error: unknown, reportWith: "output" | "log" = "log"): HumanError {
   const remedy = `This is a fault of Pinch: report it with ${reportWith === "log" ? "the log" : "this output"}.`;
   return humanErrorOf(error) ?? new HumanError(messageOf(error), { kind: "internal", remedy, cause: error });
 }

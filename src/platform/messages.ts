@@ -1,7 +1,7 @@
 // Errors, notices and questions as a person sees them; texts from outside make no link in them.
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
-import { humanErrorOf, toldText } from "../common/systemErrors.ts";
+import { humanErrorOf, messageAndRemedy } from "../common/systemErrors.ts";
 import { visibleText } from "../common/visibleText.ts";
 import { commands } from "../manifest.ts";
 import type { Log } from "./log.ts";
@@ -22,7 +22,8 @@ export function notificationText(text: string): string {
 /** Shows an error with "Show Log" as the last action; the message does not block the caller. */
 export function showFailure(log: Log, error: unknown, actions: readonly Action[] = []): void {
   const told = humanErrorOf(error);
-  const text = told === null ? `Pinch ran into an unexpected error: ${messageOf(error)}` : toldText(told);
+  const text =
+    told === null ? `Pinch ran into an unexpected error: ${messageOf(error)}` : messageAndRemedy(told);
   const cause = told === null ? error : told.cause;
   log.error(cause instanceof Error ? `${text}\n${cause.stack ?? cause.message}` : text);
   void offer(vscode.window.showErrorMessage, text, [

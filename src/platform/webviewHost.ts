@@ -1,6 +1,6 @@
 // The document of every webview: content security policy, its script and style, and typed messages.
 import * as vscode from "vscode";
-import { toldText } from "../common/systemErrors.ts";
+import { messageAndRemedy } from "../common/systemErrors.ts";
 import { bundled } from "../manifest.ts";
 import { type Handlers, type NoCalls, type Payload, type Reply, ViewCalls } from "../protocol/viewCalls.ts";
 import type { Log } from "./log.ts";
@@ -51,7 +51,7 @@ export function openWebview<To, From, HostCalls = NoCalls, PageCalls = NoCalls>(
   const logged = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
   const calls = new ViewCalls<PageCalls, HostCalls>(post, handlers, error => {
     logged(error);
-    return toldText(error);
+    return messageAndRemedy(error);
   });
   const listening = webview.onDidReceiveMessage(async (message: unknown) => {
     try {

@@ -11,7 +11,7 @@ import {
   ResponseError,
 } from "vscode-jsonrpc/node";
 import { type FailureKind, HumanError } from "../common/errors.ts";
-import { toldError } from "../common/systemErrors.ts";
+import { userError } from "../common/systemErrors.ts";
 import { type CallName, type CallParams, type CallResult, runtimeCalls } from "./calls.ts";
 import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
 import { defaultBeat, type Patience, Unresponsive, withPatience } from "./patience.ts";
@@ -44,7 +44,7 @@ interface FailureData {
 const kinds: readonly string[] = ["input", "run", "cancelled", "internal"] satisfies FailureKind[];
 
 function toResponseError(error: unknown): ResponseError<FailureData> {
-  const { message, kind, remedy } = toldError(error);
+  const { message, kind, remedy } = userError(error);
   if (error instanceof HumanError)
     return new ResponseError<FailureData>(failureCode, message, { kind, remedy });
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

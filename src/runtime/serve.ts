@@ -2,7 +2,7 @@
 // without an explanation.
 import { HumanError } from "../common/errors.ts";
 import { LongestPause } from "../common/longestPause.ts";
-import { toldError } from "../common/systemErrors.ts";
+import { userError } from "../common/systemErrors.ts";
 import { cancelledError, terminatedError } from "../node/cancelled.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import {
@@ -55,7 +55,7 @@ function endOwnRuns(error: unknown): void {
   for (const folder of claimedFolders()) {
     try {
       if (readRunRecord(folder).owner?.token !== ownClaim(folder)?.token) continue; // only read, not run
-      const { message, remedy } = toldError(error);
+      const { message, remedy } = userError(error);
       endRun(folder, {
         status: cancelled ? "cancelled" : "failed",
         error: cancelled ? null : { message, remedy },

@@ -5,9 +5,9 @@ import { displayName, sortedTags } from "../language/tags.ts";
 import { type DataSource, namesLanguages, sourcesText, whereToAdd } from "../mixture/dataSource.ts";
 import { type AvailableIds, languagesOf, realise } from "../mixture/draw.ts";
 import { usesDevelopment } from "./development.ts";
+import { indistinguishable } from "./indistinguishable.ts";
 import { choosesRate } from "./learningRate.ts";
 import type { ParsedMixtureFile } from "./parse.ts";
-import { toldApart } from "./toldApart.ts";
 
 /**
  * Checks a parsed mixture file, which may have other faults, against its data.
@@ -128,7 +128,7 @@ function evaluationFaults(
   );
   const notes = [
     ...unseenLanguages(parsed, available, scored),
-    ...toldApart(parsed, languages === "all" ? scored : [...new Set(languages)]),
+    ...indistinguishable(parsed, languages === "all" ? scored : [...new Set(languages)]),
   ];
   if (languages === "all") return notes;
   const missing = languages.flatMap((language, index): Diagnostic[] =>

@@ -24,7 +24,7 @@ import {
   apartTitle,
   defaultTitle,
   firstComparison,
-  howMeasured,
+  methodLines,
   otherMetrics,
   othersName,
   type ReportOptions,
@@ -78,7 +78,7 @@ export function reportMarkdown(
   const facts = (options.facts ?? []).map(
     ([label, text]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(text)}`,
   );
-  parts.push([...facts, ...howMeasured(table).map(line => `- ${escapeMarkdown(line)}`)].join("\n"));
+  parts.push([...facts, ...methodLines(table).map(line => `- ${escapeMarkdown(line)}`)].join("\n"));
   if (lock !== null) parts.push("## Lock", dataTableMarkdown(lock));
   if (apart.length > 0)
     parts.push(`## ${apartTitle}`, apartNote, apart.map(line => `- ${escapeMarkdown(line)}`).join("\n"));

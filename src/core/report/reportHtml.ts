@@ -21,7 +21,7 @@ import {
   apartTitle,
   defaultTitle,
   firstComparison,
-  howMeasured,
+  methodLines,
   otherMetrics,
   type ReportOptions,
   type SamplesByMixture,
@@ -162,7 +162,7 @@ function measured(table: ResultsTable, { method, rates = null, facts = [] }: Rep
   const pairs = facts.map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>`);
   const list = pairs.length === 0 ? empty : html`<dl class="facts">${pairs}</dl>`;
   const tables = [method ?? [], rates ?? []].flat().map(tableSection);
-  return html`${tables}${list}${listOf(howMeasured(table))}`;
+  return html`${tables}${list}${listOf(methodLines(table))}`;
 }
 
 function listOf(lines: readonly string[]): Html {

@@ -78,7 +78,7 @@ export function otherMetrics(table: ResultsTable): MetricKey[] {
   );
 }
 
-export function howMeasured(table: ResultsTable): string[] {
+export function methodLines(table: ResultsTable): string[] {
   const lines = [countsOfPrompts(table)];
   if (table.metrics.includes("followed")) {
     lines.push(

@@ -12,7 +12,7 @@ import { noiseOf, oneSeedNote, restsOnOneSeed } from "./oneSeed.ts";
 import type { ResultsRow, ResultsTable } from "./resultsTable.ts";
 
 /** `62.1 % (58.0 to 66.3)` */
-function said(metric: MetricKey, value: MetricValue): string {
+function valueText(metric: MetricKey, value: MetricValue): string {
   return `${formatScore(metric, value.value)}${isRate(metric) ? " %" : ""} (${formatInterval(metric, value, " to ")})`;
 }
 
@@ -30,7 +30,7 @@ export function heatReading(table: ResultsTable, metric: MetricKey, higherIsBett
   const scored = table.languages.filter(tag =>
     table.rows.some(row => row.cells[tag]?.[metric] !== undefined),
   );
-  return `${metricName(metric)}: ${best.row.mixture} has the best mean over ${languageCount(scored.length)}, ${said(metric, best.mean)}; ${worst.row.mixture} the worst, ${said(metric, worst.mean)}.`;
+  return `${metricName(metric)}: ${best.row.mixture} has the best mean over ${languageCount(scored.length)}, ${valueText(metric, best.mean)}; ${worst.row.mixture} the worst, ${valueText(metric, worst.mean)}.`;
 }
 
 /** Describes the change from the first point of the curve to the last, for the languages of the spread. */
@@ -44,7 +44,7 @@ export function curveReading(curve: Curve): string {
     const last = points.at(-1);
     if (first === undefined || last === undefined || first === last) return [];
     return [
-      `${series === "seen" ? "Seen" : "Unseen"} languages go from ${said(curve.metric, first.value)} at ${Math.round(first.percent)} % of the examples outside the base language to ${said(curve.metric, last.value)} at ${Math.round(last.percent)} %.`,
+      `${series === "seen" ? "Seen" : "Unseen"} languages go from ${valueText(curve.metric, first.value)} at ${Math.round(first.percent)} % of the examples outside the base language to ${valueText(curve.metric, last.value)} at ${Math.round(last.percent)} %.`,
     ];
   });
   return sentences.join(" ");

@@ -1,7 +1,7 @@
 // The panel that asks tuned models a question and shows what they write beside each other, as they write it.
 
 import * as vscode from "vscode";
-import { humanErrorOf, toldText } from "../../common/systemErrors.ts";
+import { humanErrorOf, messageAndRemedy } from "../../common/systemErrors.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { readSettings } from "../../platform/settings.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
@@ -98,7 +98,7 @@ export class TryPromptPanel implements vscode.Disposable {
       if (!stop.token.isCancellationRequested) {
         this.#workspace.log.error(error instanceof Error ? error : String(error));
         const remedy = humanErrorOf(error) === null ? " The log has the details." : "";
-        this.#show({ fault: `${toldText(error)}${remedy}` });
+        this.#show({ fault: `${messageAndRemedy(error)}${remedy}` });
       }
     } finally {
       clearTimeout(timer);

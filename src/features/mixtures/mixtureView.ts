@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { toldText } from "../../common/systemErrors.ts";
+import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { smallestEdit } from "../../core/mixtureFile/focus.ts";
 import { commands, views } from "../../manifest.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
@@ -275,7 +275,7 @@ export class MixtureView implements vscode.Disposable {
       if (!(error instanceof HumanError)) {
         this.#workspace.log.error(error instanceof Error ? error : messageOf(error));
       }
-      return toldText(error);
+      return messageAndRemedy(error);
     }
   }
 }

@@ -12,7 +12,7 @@ import type { RunStore } from "../../workspace/runs/runStore.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import { resumedEntry } from "./runCommands.ts";
 
-export function tellOfRuns(queue: RunQueue, store: RunStore, log: Log): vscode.Disposable {
+export function notifyWhenRunsEnd(queue: RunQueue, store: RunStore, log: Log): vscode.Disposable {
   let ends: EntryEnd[] = [];
   const again = (entry: NewEntry) => queue.add([entry]).catch((error: unknown) => showFailure(log, error));
   const tellFailure = async ({ entry, result }: EntryEnd) => {

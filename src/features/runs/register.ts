@@ -5,7 +5,7 @@ import { queueInWords } from "../../workspace/runs/liveRuns.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
-import { tellOfRuns } from "./notices.ts";
+import { notifyWhenRunsEnd } from "./notices.ts";
 import { registerRunCommands } from "./runCommands.ts";
 import { RunsTree } from "./runsTree.ts";
 import { showRunInStatusBar } from "./statusBar.ts";
@@ -25,7 +25,7 @@ export function registerRuns(workspace: Workspace): vscode.Disposable {
         (await import("./compareSettings.ts")).settingsDocument(runs, uri),
     }),
     showRunInStatusBar(queue),
-    tellOfRuns(queue, runs, log),
+    notifyWhenRunsEnd(queue, runs, log),
     registerRunCommands(workspace, () => tree.selection),
     queue.onDidChange(() => void describe(tree, queue, runs)),
   );

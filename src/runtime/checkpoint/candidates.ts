@@ -144,21 +144,21 @@ export class Candidates {
   #read(rates: readonly number[], warn: (message: string) => void): readonly Tried[] {
     const path = join(folderOfCandidates(this.#runFolder), candidatesFile);
     if (!existsSync(path)) return [];
-    const anew = (why: string): readonly Tried[] => {
+    const startOver = (why: string): readonly Tried[] => {
       warn(`${path} ${why}: the choice of a learning rate begins again.`);
       return [];
     };
     const what = readTried(this.#runFolder);
-    if (what === null) return anew("was changed since it was written");
+    if (what === null) return startOver("was changed since it was written");
     const { identity, tried, files } = what;
     if (identity !== this.#identity || tried.some(({ learningRate }, i) => learningRate !== rates[i]))
-      return anew("belongs to another run");
+      return startOver("belongs to another run");
     const best = chooseRate(tried);
     const kept = best === null ? null : this.#folderOf(best.chosen);
     if (kept !== null && !(hasTrainedWeights(kept) && existsSync(join(kept, runFiles.events))))
-      return anew("names a model that is gone");
+      return startOver("names a model that is gone");
     if (kept !== null && canonicalJson(hashesOf(kept, keptFiles)) !== canonicalJson(files))
-      return anew("names a model that was changed since it was trained");
+      return startOver("names a model that was changed since it was trained");
     return tried;
   }
 }

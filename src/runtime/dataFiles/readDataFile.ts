@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
-import { systemCode, systemError, toldError } from "../../common/systemErrors.ts";
+import { systemCode, systemError, userError } from "../../common/systemErrors.ts";
 
 /** Maximum size in bytes: a run keeps its rows in memory, and a JavaScript string is limited to 512 MB. */
 export const largestHeld = 400 * 2 ** 20;
@@ -44,7 +44,7 @@ export function readDataFile(
       "Wait until it is written, then try again.",
     );
   } catch (error) {
-    const refused = toldError(systemError(error, "The file can't be read") ?? error);
+    const refused = userError(systemError(error, "The file can't be read") ?? error);
     return systemCode(error) === "ENOENT"
       ? fault(
           "unreadable",

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic, startOfFile } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
-import { humanErrorOf, systemError, toldError } from "../../common/systemErrors.ts";
+import { humanErrorOf, systemError, userError } from "../../common/systemErrors.ts";
 import { decodeUtf8 } from "../../core/dataset/decode.ts";
 import type { EvaluationRow, Example } from "../../core/dataset/example.ts";
 import { dataFaults } from "../../core/leaks/dataFaults.ts";
@@ -74,7 +74,7 @@ function readMixtureText(path: string): string | Diagnostic {
     const text = decodeUtf8(readFileSync(path), path);
     return text;
   } catch (error) {
-    const { message, remedy } = toldError(systemError(error, "The mixture file can't be read") ?? error);
+    const { message, remedy } = userError(systemError(error, "The mixture file can't be read") ?? error);
     return fault(message, remedy);
   }
 }

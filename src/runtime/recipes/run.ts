@@ -2,7 +2,7 @@
 // evaluates them.
 import { basename } from "node:path";
 import { messageOf } from "../../common/errors.ts";
-import { toldError, toldText } from "../../common/systemErrors.ts";
+import { messageAndRemedy, userError } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { resumeRemedy } from "../../core/records/endedRun.ts";
@@ -113,7 +113,7 @@ export async function endingRun(
   } catch (error) {
     const cancelled = context.signal.aborted;
     const kept = isResumable(folder) ? ` ${resumeRemedy}` : "";
-    const told = toldError(error);
+    const told = userError(error);
     const reason = cancelledError(context.signal);
     const shown = cancelled
       ? { message: reason.message, remedy: kept.trim() || reason.remedy }
@@ -123,7 +123,7 @@ export async function endingRun(
     try {
       endRun(folder, { status, error: shown, peakMemoryBytes: peakMemoryBytes() });
     } catch (fault) {
-      context.log("warn", `How the run ended could not be kept in its folder. ${toldText(fault)}`);
+      context.log("warn", `How the run ended could not be kept in its folder. ${messageAndRemedy(fault)}`);
     }
     return { folder, status, error: shown };
   }
@@ -135,7 +135,10 @@ function cleanUp(folder: string, context: RecipeContext): void {
     removeCheckpoint(folder);
     removeCandidates(folder);
   } catch (error) {
-    context.log("warn", `The checkpoint of a run that is done could not be removed. ${toldText(error)}`);
+    context.log(
+      "warn",
+      `The checkpoint of a run that is done could not be removed. ${messageAndRemedy(error)}`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { dirname, join } from "node:path";
 import { shownName } from "../../common/shownName.ts";
-import { toldText } from "../../common/systemErrors.ts";
+import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import type { ComparisonRecord } from "../../core/records/comparison.ts";
 import type { RunRecord } from "../../core/records/records.ts";
@@ -96,7 +96,7 @@ function comparisonsOf(
       if (!one.madeHere) foreign.push(`${run} (${one.slug})`);
       return [{ ...one, record: markBaselines(one.record, recordOf) }];
     } catch (error) {
-      const why = toldText(error);
+      const why = messageAndRemedy(error);
       leftOut.push(`A comparison of ${run} is left out. ${why.replaceAll(folder, run)}`);
       return [];
     }

@@ -1,7 +1,7 @@
 // Comparisons that lie in run folders: read when asked for, and again when their file has changed.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { toldText } from "../../common/systemErrors.ts";
+import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
@@ -68,7 +68,7 @@ export class ComparisonStore implements vscode.Disposable {
         const record = await this.#record(uri);
         if (record !== null) found.push({ uri, name, record, check: await this.#check(uri) });
       } catch (error) {
-        this.#log.warn(`The comparison ${uri.fsPath} is left out: ${toldText(error)}`);
+        this.#log.warn(`The comparison ${uri.fsPath} is left out: ${messageAndRemedy(error)}`);
       }
     }
     return found.sort((a, b) => b.record.ended.localeCompare(a.record.ended));

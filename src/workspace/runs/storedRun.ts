@@ -1,7 +1,7 @@
 // A run folder as it is shown: its record and scores checked, and whether whoever wrote it still does.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { toldText } from "../../common/systemErrors.ts";
+import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/experiments/trainedAmount.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { diedError, endedRun, lastSignFiles, statePaths, weightPaths } from "../../core/records/endedRun.ts";
@@ -66,7 +66,7 @@ export class RunReader {
     try {
       return await this.#read(uri, folder);
     } catch (error) {
-      return { uri, folder, fault: toldText(error) };
+      return { uri, folder, fault: messageAndRemedy(error) };
     }
   }
 

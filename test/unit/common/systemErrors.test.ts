@@ -5,7 +5,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import { refusalReason, systemCode, systemError, toldError } from "../../../src/common/systemErrors.ts";
+import { refusalReason, systemCode, systemError, userError } from "../../../src/common/systemErrors.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pinch-refused-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -80,9 +80,9 @@ test("every refusal of a disk and a process that systems have is told without it
 });
 
 test("a code that is not in the table is named, and no code but two ends as a fault of Pinch", () => {
-  assert.match(toldError(made("EPROTO")).message, /can't be written: the system refused it \(EPROTO\)\.$/);
+  assert.match(userError(made("EPROTO")).message, /can't be written: the system refused it \(EPROTO\)\.$/);
   for (const code of Object.keys(constants.errno)) {
-    const error = toldError(made(code));
+    const error = userError(made(code));
     assert.equal(error.kind === "internal", code === "EBADF" || code === "EFAULT", code);
     assert.ok(error.cause instanceof Error, "the log has what the system said");
   }
@@ -105,11 +105,11 @@ test("what VS Code's file systems refuse is the same refusal", () => {
 });
 
 test("faults of our own stay ours, and errors for people stay as they are", () => {
-  const fault = toldError(new TypeError("x is not a function"), "output");
+  const fault = userError(new TypeError("x is not a function"), "output");
   assert.equal(fault.kind, "internal");
   assert.equal(fault.remedy, "This is a fault of Pinch: report it with this output.");
   for (const code of ["ERR_INVALID_ARG_TYPE", "Z_DATA_ERROR", "ABORT_ERR"])
     assert.equal(systemError(Object.assign(new Error("x"), { code })), null);
   const human = new HumanError("No.", { remedy: "Yes." });
-  assert.equal(toldError(human), human);
+  assert.equal(userError(human), human);
 });

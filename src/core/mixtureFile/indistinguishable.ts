@@ -10,7 +10,10 @@ import type { ParsedMixtureFile } from "./parse.ts";
  *
  * @param evaluated Canonical tags without duplicates.
  */
-export function toldApart({ draft, locate }: ParsedMixtureFile, evaluated: readonly string[]): Diagnostic[] {
+export function indistinguishable(
+  { draft, locate }: ParsedMixtureFile,
+  evaluated: readonly string[],
+): Diagnostic[] {
   const { languages, identifier } = draft.evaluate;
   if (identifier !== undefined) return [];
   const rangeOf = (tag: string) =>
