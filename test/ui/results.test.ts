@@ -71,6 +71,20 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
     await workbench.screenshot("r1-results");
   });
 
+  step("a click on a cell marks it and opens its samples; the figures are not drawn again", async () => {
+    const canvas = await results.locator('[data-figure="heat-map"] canvas').elementHandle();
+    await cell("pinch", "en").click();
+    await results.locator('[data-testid="samples"] [data-testid="found"]', { hasText: "sample" }).waitFor();
+    assert.equal(await cell("pinch", "en").getAttribute("aria-pressed"), "true");
+    await cell("pinch", "fi").click();
+    await results.locator("#detail-title", { hasText: "Finnish" }).waitFor();
+    assert.equal(await cell("pinch", "en").getAttribute("aria-pressed"), "false");
+    assert.equal(await canvas?.evaluate(element => element.isConnected), true);
+    await results.locator('vscode-button[aria-label="Close samples"]').click();
+    await results.locator('[data-testid="samples"]').waitFor({ state: "detached" });
+    assert.equal(await cell("pinch", "fi").evaluate(element => element === document.activeElement), true);
+  });
+
   step("what is chosen at the top is gone from table and figures, and comes back", async () => {
     await results.locator('[data-testid="choose-languages"] summary').click();
     await results.locator('[data-testid="choose-languages"] [data-choice="sw"]').click();

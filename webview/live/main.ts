@@ -88,6 +88,9 @@ function drawCharts(): void {
 }
 
 let headShown = "";
+/** Where the words of each run are, by its id, and those of the queue. */
+const wordsOf = new Map<string, HTMLElement>();
+const queueWords = h("span", { class: "muted", "data-testid": "queue" });
 /** Words change twice a second: they are put where they are, so that no button goes away under the pointer. */
 function updateHead(now: LiveViewState): void {
   const { queue, runs, ...rest } = now;
@@ -97,18 +100,18 @@ function updateHead(now: LiveViewState): void {
     drawHead();
     return;
   }
-  const words = new Map(runs.map(run => [run.id, run.words]));
-  for (const row of head.querySelectorAll<HTMLElement>("[data-run]")) {
-    const place = row.querySelector(".words");
-    if (place !== null) place.textContent = words.get(row.dataset.run ?? "") ?? "";
+  for (const { id, words } of runs) {
+    const place = wordsOf.get(id);
+    if (place !== undefined) place.textContent = words;
   }
-  const place = head.querySelector("[data-testid=queue]");
-  if (place !== null) place.textContent = queue;
+  queueWords.textContent = queue;
 }
 
 const drawHead = drawWhenIdle(root, () => {
   if (state === null) return;
   const { runs, chosen, running, queue } = state;
+  wordsOf.clear();
+  queueWords.textContent = queue;
   if (runs.length === 0) {
     replaceKeepingFocus(
       head,
@@ -132,7 +135,7 @@ const drawHead = drawWhenIdle(root, () => {
       "div",
       { class: "title-row" },
       h("h1", {}, "Live charts"),
-      queue === "" ? null : h("span", { class: "muted", "data-testid": "queue" }, queue),
+      queue === "" ? null : queueWords,
       running
         ? button({
             label: "Stop Run",
@@ -181,12 +184,14 @@ function runRow(
     choose(checked ? [...others, run.id] : others);
   });
   box.element.setAttribute("data-focus", `run-${run.id}`);
+  const words = h("span", { class: "muted words" }, run.words);
+  wordsOf.set(run.id, words);
   return h(
     "li",
     { class: `run ${run.state}`, "data-run": run.id },
     place < 0 ? h("span", { class: "swatch" }) : swatch(place),
     box.element,
-    h("span", { class: "muted words" }, run.words),
+    words,
     run.fault === null ? null : h("span", { class: "fault", role: "note" }, run.fault),
   );
 }

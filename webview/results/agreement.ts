@@ -3,7 +3,7 @@ import { consistencyWords } from "../../src/core/comparison/consistency.ts";
 import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import { agreementTable } from "../shared/agreement.ts";
 import { h } from "../shared/dom.ts";
-import type { PageInput } from "./sections.ts";
+import type { PageInput } from "./page.ts";
 
 export function judgeSection({ sideBySide }: PageInput): HTMLElement | null {
   if (sideBySide === undefined) return null;

@@ -1,7 +1,7 @@
 // Which languages, mixtures and further experiments take part: boxes to check, closed until they are wanted.
 import { displayName } from "../../src/core/language/tags.ts";
 import { h, plainButton } from "../shared/dom.ts";
-import type { PageInput } from "./sections.ts";
+import type { PageInput } from "./page.ts";
 
 interface Choice {
   /** Of what: part of ids. */
@@ -15,7 +15,7 @@ interface Choice {
   readonly reset: { readonly label: string; readonly press: () => void } | null;
 }
 
-export function chooser({ state, memory, hide }: PageInput): HTMLElement {
+export function chooser({ state, memory, actions: { hide } }: PageInput): HTMLElement {
   const { hidden } = memory;
   const shown = (
     kind: "languages" | "mixtures",

@@ -20,10 +20,9 @@ export interface DetailParts {
   /** What is behind the metric shown, where that is a side-by-side score. */
   readonly shownComparison: () => SideBySide | undefined;
   readonly remember: (change: Partial<ResultsViewMemory>) => void;
-  /** Remembers, and draws the page again. */
-  readonly update: (change: Partial<ResultsViewMemory>) => void;
-  /** Draws the page again. */
-  readonly render: () => void;
+  /** Marks the chosen cell in the page above and shows what is behind it. */
+  readonly showCell: () => void;
+  readonly focusCell: (cell: NonNullable<ResultsViewMemory["cell"]>) => void;
   readonly host: Pick<Host<FromResultsView, ResultsViewMemory, ResultsHostCalls>, "post" | "request">;
 }
 
@@ -146,10 +145,8 @@ export class Detail {
     const { state, memory, host } = this.#parts;
     if (this.#samples === null) {
       const choose = (change: Partial<ResultsViewMemory>) => {
-        const moved = change.cell !== undefined && change.cell?.language !== memory().cell?.language;
         this.#parts.remember(change);
-        if (moved) this.#parts.render();
-        else this.render();
+        this.#parts.showCell();
       };
       const { post, request } = host;
       const arrived = () => this.#arrived();
@@ -166,8 +163,12 @@ export class Detail {
   }
 
   #close(): void {
+    const { cell } = this.#parts.memory();
     this.forget();
-    this.#parts.update({ cell: null });
+    this.#parts.remember({ cell: null });
+    this.#parts.showCell();
+    // Back to where they were opened from, or the keyboard would begin at the top of the page.
+    if (cell !== null) this.#parts.focusCell(cell);
   }
 
   /**

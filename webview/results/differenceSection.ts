@@ -16,7 +16,8 @@ import { readTheme } from "../shared/theme.ts";
 import { dropdown } from "../shared/toolkit.ts";
 import { drawIntervalBars, intervalBarsHeight } from "./intervalBars.ts";
 import { axisUnit } from "./metrics.ts";
-import { leftOutWarnings, type PageInput } from "./sections.ts";
+import type { PageInput } from "./page.ts";
+import { leftOutWarnings } from "./sections.ts";
 
 /** The two that were chosen, or the last mixture and what all are compared with; null with fewer than two. */
 export function chosenDifference({
@@ -33,7 +34,8 @@ export function chosenDifference({
 }
 
 export function differenceSection(input: PageInput): HTMLElement | null {
-  const { table, metric, draw, figures, update, differences } = input;
+  const { table, metric, draw, figures, differences } = input;
+  const { openSamples, update } = input.actions;
   const chosen = chosenDifference(input);
   // A judge's scores have their own baseline; likelihoods are no matter of single prompts' samples here.
   if (chosen === null || isSideBySide(metric)) return null;
@@ -98,7 +100,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
   const openBoth = (place: number): void => {
     const [picked, other] = [mixture, against].map(name => table.rows.find(each => each.mixture === name));
     if (picked === undefined) return;
-    input.openSamples(picked, entries[place]?.[2] ?? null, { beside: other === undefined ? [] : [other] });
+    openSamples(picked, entries[place]?.[2] ?? null, { beside: other === undefined ? [] : [other] });
   };
   draw.push(() => {
     const chart = drawIntervalBars(canvas, {

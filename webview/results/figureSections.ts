@@ -16,7 +16,7 @@ import { countPoints, drawCounts } from "./countChart.ts";
 import { describeCurve, drawCurve } from "./curve.ts";
 import { drawIntervalBars, type IntervalPoint, intervalBarsHeight } from "./intervalBars.ts";
 import { axisUnit, longValue } from "./metrics.ts";
-import type { PageInput } from "./sections.ts";
+import type { PageInput } from "./page.ts";
 import { describeShares, drawShares, sharesHeight, sharesOf, sharesTable, shownOutcomes } from "./shares.ts";
 
 export function curveSection(input: PageInput): HTMLElement | null {
@@ -107,14 +107,19 @@ export function seenSection(input: PageInput): HTMLElement | null {
 }
 
 export function countSection(input: PageInput): HTMLElement | null {
-  const { table, metric, draw, figures, openSamples } = input;
+  const { table, metric, draw, figures, actions } = input;
   const points = countPoints(table, metric);
   if (points.length < 2) return null;
   const words = countReading(points, metric);
   const canvas = h("canvas", { role: "img", "aria-label": words });
   const theme = readTheme();
   draw.push(() => {
-    const chart = drawCounts(canvas, { points, metric, theme, choose: row => openSamples(row, null) });
+    const chart = drawCounts(canvas, {
+      points,
+      metric,
+      theme,
+      choose: row => actions.openSamples(row, null),
+    });
     figures.drawn("languages", chart);
     return chart;
   });
@@ -125,7 +130,7 @@ export function countSection(input: PageInput): HTMLElement | null {
     table: countTable(points, metric),
     opens: (row, column) => {
       const point = points[row];
-      return column === 2 && point !== undefined ? () => openSamples(point.row, null) : null;
+      return column === 2 && point !== undefined ? () => actions.openSamples(point.row, null) : null;
     },
     note: h(
       "p",
@@ -137,7 +142,7 @@ export function countSection(input: PageInput): HTMLElement | null {
 }
 
 export function sharesSection(input: PageInput): HTMLElement | null {
-  const { table, memory, draw, update, figures, openSamples } = input;
+  const { table, memory, draw, figures, actions } = input;
   if (!table.rows.some(row => sharesOf(row, null) !== null)) return null;
   const language =
     memory.shareLanguage !== null && table.languages.includes(memory.shareLanguage)
@@ -153,7 +158,7 @@ export function sharesSection(input: PageInput): HTMLElement | null {
       table,
       language,
       theme,
-      choose: (row, outcome) => openSamples(row, language, { outcome }),
+      choose: (row, outcome) => actions.openSamples(row, language, { outcome }),
     });
     figures.drawn("outcomes", chart);
     return chart;
@@ -166,7 +171,7 @@ export function sharesSection(input: PageInput): HTMLElement | null {
     opens: (place, column) => {
       const [row, outcome] = [table.rows[place], shownOutcomes[column - 1]];
       if (row === undefined || outcome === undefined || sharesOf(row, language) === null) return null;
-      return () => openSamples(row, language, { outcome });
+      return () => actions.openSamples(row, language, { outcome });
     },
     body: frame,
     tools: dropdown({
@@ -177,14 +182,14 @@ export function sharesSection(input: PageInput): HTMLElement | null {
         ...table.languages.map(tag => ({ value: tag, label: `${displayName(tag)} (${tag})` })),
       ],
       testId: "share-language",
-      choose: chosen => update({ shareLanguage: chosen === "all" ? null : chosen }),
+      choose: chosen => actions.update({ shareLanguage: chosen === "all" ? null : chosen }),
     }),
   });
 }
 
-function open({ table, openSamples }: PageInput, mixture: string, language: string | null): void {
+function open({ table, actions }: PageInput, mixture: string, language: string | null): void {
   const row: ResultsRow | undefined = table.rows.find(each => each.mixture === mixture);
-  if (row !== undefined) openSamples(row, language);
+  if (row !== undefined) actions.openSamples(row, language);
 }
 
 function pointOf(metric: MetricKey, value: MetricValue | undefined): IntervalPoint | null {

@@ -5,7 +5,6 @@ import { leadingMetric, type ResultsRow, type ResultsTable } from "../../src/cor
 import { isSideBySide, type SideBySide } from "../../src/core/results/sideBySide.ts";
 import type {
   FromResultsView,
-  HiddenParts,
   ResultsHostCalls,
   ResultsPageCalls,
   ResultsViewMemory,
@@ -22,14 +21,8 @@ import { agreementSection, judgeSection } from "./agreement.ts";
 import { Detail } from "./detail.ts";
 import { chosenDifference, differenceSection } from "./differenceSection.ts";
 import { countSection, curveSection, seenSection, sharesSection } from "./figureSections.ts";
-import {
-  type Draw,
-  emptyPage,
-  heatMapSection,
-  type MoreSamples,
-  type PageInput,
-  pageHead,
-} from "./sections.ts";
+import type { Draw, MarkCell, MoreSamples, PageActions, PageInput } from "./page.ts";
+import { emptyPage, heatMapSection, pageHead } from "./sections.ts";
 import { studiesSection } from "./studiesSection.ts";
 import "../shared/base.css";
 import "./style.css";
@@ -65,6 +58,7 @@ let memory: ResultsViewMemory = {
 };
 let state: ResultsViewState | null = null;
 let charts: { destroy(): void }[] = [];
+let marks: MarkCell[] = [];
 const figures = new Figures();
 const nothing = { value: null, fault: null };
 let studies: PageInput["studies"] = nothing;
@@ -80,8 +74,11 @@ const detail = new Detail({
   memory: () => memory,
   shownComparison,
   remember,
-  update,
-  render,
+  showCell,
+  focusCell: ({ mixture, language }) => {
+    const key = CSS.escape(`cell ${mixture} ${language}`);
+    root.querySelector<HTMLElement>(`[data-focus="${key}"]`)?.focus({ preventScroll: true });
+  },
   host,
 });
 
@@ -162,12 +159,12 @@ function openSamples(row: ResultsRow, language: string | null, more: MoreSamples
   if (!table || run === undefined) return;
   const first = language ?? table.languages.find(tag => row.cells[tag] !== undefined);
   if (first === undefined) return;
-  // A judge's score has pairs behind it; this figure has samples.
-  const metric = shownComparison() === undefined ? {} : { metric: leadingMetric(table) };
   const beside = (more.beside ?? []).flatMap(({ runs: [first] }) => first?.folder ?? []);
+  // A judge's score has pairs behind it; this figure has samples.
+  const isScore = shownComparison() !== undefined;
   detail.forget();
-  update({
-    ...metric,
+  remember({
+    ...(isScore ? { metric: leadingMetric(table) } : {}),
     cell: { folder: run.folder, mixture: row.mixture, language: first },
     // What stands beside the samples stays there, unless what was clicked is about several mixtures.
     ...(beside.length > 0 ? { beside } : {}),
@@ -180,6 +177,8 @@ function openSamples(row: ResultsRow, language: string | null, more: MoreSamples
     },
   });
   detail.want();
+  if (isScore) update({});
+  else showCell();
 }
 
 function rowOf(mixture: string): ResultsRow | undefined {
@@ -215,13 +214,20 @@ function chooseCell(row: ResultsRow, language: string): void {
   const filters = { outcome: "all", responseLanguage: null, text: "", everyLanguage: false } as const;
   remember({ cell, ...filters, pairFilter: "all", offset: 0 });
   detail.want();
-  render();
+  showCell();
   detail.ask();
+}
+
+/** Another cell was chosen, or none: everything above the samples stays as it is drawn, but for the mark. */
+function showCell(): void {
+  for (const mark of marks) mark(memory.cell);
+  detail.render();
 }
 
 function drawPage(): void {
   for (const chart of charts) chart.destroy();
   charts = [];
+  marks = [];
   figures.clear();
   if (state === null) return;
   const { table } = state;
@@ -232,22 +238,9 @@ function drawPage(): void {
   }
   const metric = currentMetric(table);
   const draw: Draw[] = [];
-  const input = {
-    ...{ state, table, metric, memory, draw, chooseCell, update, figures, openSamples },
-    exportAll: () => host.post({ type: "export" }),
-    ...{ differences, studies },
-    hide: (hidden: HiddenParts) => {
-      remember({ hidden });
-      host.post({ type: "hide", hidden });
-    },
-    sideBySide: shownComparison(),
-    chooseMetric,
-    chooseGroup: (group: string) => host.post({ type: "chooseGroup", group }),
-    compare: () => host.post({ type: "compare" }),
-    rate: () => {
-      const run = detail.comparedRun() ?? shownComparison()?.rows[0]?.runs[0];
-      host.post({ type: "rate", folder: run?.folder ?? null, comparison: run?.comparison ?? null });
-    },
+  const input: PageInput = {
+    ...{ state, table, metric, memory, sideBySide: shownComparison(), differences, studies },
+    ...{ actions, figures, draw, marks },
   };
   replaceKeepingFocus(
     root,
@@ -270,6 +263,21 @@ function drawPage(): void {
   detail.render();
   charts = draw.map(each => each());
 }
+
+const actions: PageActions = {
+  ...{ chooseCell, chooseMetric, openSamples, update },
+  chooseGroup: group => host.post({ type: "chooseGroup", group }),
+  hide: hidden => {
+    remember({ hidden });
+    host.post({ type: "hide", hidden });
+  },
+  exportAll: () => host.post({ type: "export" }),
+  compare: () => host.post({ type: "compare" }),
+  rate: () => {
+    const run = detail.comparedRun() ?? shownComparison()?.rows[0]?.runs[0];
+    host.post({ type: "rate", folder: run?.folder ?? null, comparison: run?.comparison ?? null });
+  },
+};
 
 /** The same cell is looked at in another way: what was asked of it before does not hold any more. */
 function chooseMetric(metric: MetricKey): void {

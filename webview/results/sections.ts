@@ -1,73 +1,22 @@
-// The sections of the results page above the samples; charts are drawn once their canvas has its place.
-import type { Chart } from "chart.js";
 import { displayName } from "../../src/core/language/tags.ts";
 import { isRate } from "../../src/core/records/metricsRecord.ts";
-import type { MetricKey, Outcome } from "../../src/core/records/records.ts";
+import type { MetricKey } from "../../src/core/records/records.ts";
 import { fewPromptsWarning } from "../../src/core/results/fewPrompts.ts";
 import { heatTable } from "../../src/core/results/figureTables.ts";
 import { scoresOfOneSeed } from "../../src/core/results/oneSeed.ts";
 import { heatReading } from "../../src/core/results/readings.ts";
-import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
-import type { SideBySide } from "../../src/core/results/sideBySide.ts";
 import { metricName } from "../../src/core/scoring/metricNames.ts";
-import type {
-  DifferenceFound,
-  DifferenceQuery,
-  HiddenParts,
-  ResultsViewMemory,
-  ResultsViewState,
-  StudiesFound,
-} from "../../src/protocol/resultsView.ts";
+import type { ResultsViewState } from "../../src/protocol/resultsView.ts";
 import { distrustNote } from "../shared/agreement.ts";
 import { h } from "../shared/dom.ts";
-import type { Figures } from "../shared/figures.ts";
 import { readTheme } from "../shared/theme.ts";
 import { button, dropdown } from "../shared/toolkit.ts";
 import { chooser } from "./chooser.ts";
 import { drawHeatMap, heatMapHeight } from "./heatMap.ts";
 import { higherIsBetter, titleOf } from "./metrics.ts";
+import type { PageInput } from "./page.ts";
 import { sideBySideCaption } from "./sideBySideWords.ts";
 import { resultsTable } from "./table.ts";
-
-/** Draws a chart on a canvas that is in the page by then. */
-export type Draw = () => Chart;
-
-/** What the host computes in a process of its own. */
-export interface FigureState<Value> {
-  readonly value: Value | null;
-  readonly fault: string | null;
-}
-
-export interface MoreSamples {
-  /** Without it all. */
-  readonly outcome?: Outcome;
-  /** Mixtures whose responses stand beside. */
-  readonly beside?: readonly ResultsRow[];
-}
-
-export interface PageInput {
-  readonly state: ResultsViewState;
-  readonly table: ResultsTable;
-  readonly metric: MetricKey;
-  readonly memory: ResultsViewMemory;
-  readonly figures: Figures;
-  readonly draw: Draw[];
-  /** What is behind the metric, where that is a side-by-side score. */
-  readonly sideBySide: SideBySide | undefined;
-  readonly chooseCell: (row: ResultsRow, language: string) => void;
-  readonly chooseGroup: (group: string) => void;
-  readonly chooseMetric: (metric: MetricKey) => void;
-  /** Opens samples of the mixture: of one language, or of all. */
-  readonly openSamples: (row: ResultsRow, language: string | null, more?: MoreSamples) => void;
-  readonly hide: (hidden: HiddenParts) => void;
-  readonly differences: FigureState<DifferenceFound & { readonly query: DifferenceQuery }>;
-  readonly studies: FigureState<StudiesFound>;
-  readonly exportAll: () => void;
-  readonly compare: () => void;
-  readonly rate: () => void;
-  /** Remembers and draws the page again. */
-  readonly update: (change: Partial<ResultsViewMemory>) => void;
-}
 
 export function emptyPage({ missing, running }: ResultsViewState, run: () => void): HTMLElement {
   return h(
@@ -93,7 +42,7 @@ function missingNote(missing: readonly string[]): HTMLElement | null {
 }
 
 export function pageHead(input: PageInput): HTMLElement {
-  const { state: current, table, metric } = input;
+  const { state: current, table, metric, actions } = input;
   return h(
     "header",
     { class: "page-head" },
@@ -107,7 +56,7 @@ export function pageHead(input: PageInput): HTMLElement {
             value: current.group,
             options: current.groups.map(({ id, label }) => ({ value: id, label })),
             testId: "group",
-            choose: input.chooseGroup,
+            choose: actions.chooseGroup,
           })
         : null,
       dropdown<MetricKey>({
@@ -115,14 +64,14 @@ export function pageHead(input: PageInput): HTMLElement {
         value: metric,
         options: table.metrics.map(key => ({ value: key, label: metricName(key) })),
         testId: "metric",
-        choose: input.chooseMetric,
+        choose: actions.chooseMetric,
       }),
       button({
         label: "Export…",
         icon: "export",
         look: "secondary",
         testId: "export",
-        press: input.exportAll,
+        press: actions.exportAll,
       }),
       current.canCompare
         ? button({
@@ -130,7 +79,7 @@ export function pageHead(input: PageInput): HTMLElement {
             icon: "git-compare",
             look: "secondary",
             testId: "compare",
-            press: input.compare,
+            press: actions.compare,
           })
         : null,
       current.canCompare && input.sideBySide !== undefined
@@ -139,7 +88,7 @@ export function pageHead(input: PageInput): HTMLElement {
             icon: "thumbsup",
             look: "secondary",
             testId: "rate",
-            press: input.rate,
+            press: actions.rate,
           })
         : null,
     ),
@@ -165,7 +114,8 @@ function warning(text: string, testId: string): HTMLElement {
 }
 
 export function heatMapSection(input: PageInput): HTMLElement {
-  const { table, metric, memory, draw, figures, chooseCell, sideBySide } = input;
+  const { table, metric, memory, draw, figures, sideBySide } = input;
+  const { chooseCell } = input.actions;
   const canvas = h("canvas", {
     role: "img",
     "aria-label": "Heat map; the table below has the same numbers.",
@@ -183,6 +133,13 @@ export function heatMapSection(input: PageInput): HTMLElement {
     figures.drawn("heat-map", chart);
     return chart;
   });
+  const cells = resultsTable({
+    ...{ table, metric, sideBySide },
+    languageName: displayName,
+    choose: chooseCell,
+  });
+  cells.mark(memory.cell);
+  input.marks.push(cells.mark);
   const reading = heatReading(table, metric, higherIsBetter(metric));
   // A unit that is no share says so itself.
   const better = !isRate(metric) ? "" : higherIsBetter(metric) ? ": more is better" : ": less is better";
@@ -209,12 +166,7 @@ export function heatMapSection(input: PageInput): HTMLElement {
         ),
       ),
       h("div", { class: "heat-scroll" }, frame),
-      resultsTable({
-        ...{ table, metric, sideBySide },
-        languageName: displayName,
-        chosen: memory.cell,
-        choose: chooseCell,
-      }),
+      cells.element,
     ),
   });
 }

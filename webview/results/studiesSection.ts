@@ -4,14 +4,16 @@ import type { MarkSource } from "../../src/core/figures/svg.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";
 import { h } from "../shared/dom.ts";
 import { readTheme } from "../shared/theme.ts";
-import { leftOutWarnings, type PageInput } from "./sections.ts";
+import type { PageInput } from "./page.ts";
+import { leftOutWarnings } from "./sections.ts";
 import { makeMarksOpen } from "./studyMarks.ts";
 
 const style = new CSSStyleSheet();
 document.adoptedStyleSheets.push(style);
 
 export function studiesSection(input: PageInput): HTMLElement {
-  const { memory, update, studies } = input;
+  const { memory, studies } = input;
+  const { update } = input.actions;
   style.replaceSync(figureRules(readTheme().light ? "light" : "dark"));
   const details = h(
     "details",
@@ -28,7 +30,7 @@ export function studiesSection(input: PageInput): HTMLElement {
   return details;
 }
 
-function studyParts({ studies: { value, fault }, figures, table, openSamples }: PageInput): HTMLElement[] {
+function studyParts({ studies: { value, fault }, figures, table, actions }: PageInput): HTMLElement[] {
   if (value === null)
     return fault === null ? [h("p", { role: "status" }, "Reading the samples of all runs…")] : [];
   if (value.studies.length === 0)
@@ -37,7 +39,7 @@ function studyParts({ studies: { value, fault }, figures, table, openSamples }: 
     const [row, ...beside] = mixtures.flatMap(
       name => table.rows.find(({ mixture }) => mixture === name) ?? [],
     );
-    if (row !== undefined) openSamples(row, language, { beside });
+    if (row !== undefined) actions.openSamples(row, language, { beside });
   };
   return value.studies.map(study =>
     figures.section({

@@ -7,6 +7,7 @@ import { amountWords } from "../../src/core/results/trainedAmounts.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { longValue, shortInterval, shortValue, titleOf } from "./metrics.ts";
+import type { MarkCell } from "./page.ts";
 import { behindLines, shortNotes } from "./sideBySideWords.ts";
 
 export interface TableInput {
@@ -15,12 +16,17 @@ export interface TableInput {
   /** What is behind the metric, where that is a side-by-side score. */
   readonly sideBySide: SideBySide | undefined;
   readonly languageName: (tag: string) => string;
-  readonly chosen: { readonly mixture: string; readonly language: string } | null;
   readonly choose: (row: ResultsRow, language: string) => void;
 }
 
-export function resultsTable(input: TableInput): HTMLElement {
+export interface CellTable {
+  readonly element: HTMLElement;
+  readonly mark: MarkCell;
+}
+
+export function resultsTable(input: TableInput): CellTable {
   const { table, metric } = input;
+  const buttons = new Map<string, HTMLButtonElement>();
   const head = h(
     "tr",
     {},
@@ -42,7 +48,11 @@ export function resultsTable(input: TableInput): HTMLElement {
       "tr",
       {},
       h("th", { scope: "row" }, row.mixture, ...rowNotes(row)),
-      ...table.languages.map(language => cell(input, row, language)),
+      ...table.languages.map(language => {
+        const button = cell(input, row, language);
+        buttons.set(cellKey(row.mixture, language), button);
+        return h("td", {}, button);
+      }),
       meanCell(metric, row.mean[metric]),
       table.baseLanguage === undefined ? null : meanCell(metric, row.meanOthers[metric]),
     ),
@@ -54,7 +64,8 @@ export function resultsTable(input: TableInput): HTMLElement {
     h("tbody", {}, ...rows),
   );
   const region = { role: "region", "aria-label": "Scores for each mixture and language", tabindex: "0" };
-  return h(
+  let marked: HTMLButtonElement | undefined;
+  const element = h(
     "div",
     {},
     h(
@@ -64,6 +75,18 @@ export function resultsTable(input: TableInput): HTMLElement {
     ),
     h("div", { class: "table-scroll", ...region }, scores),
   );
+  return {
+    element,
+    mark: chosen => {
+      marked?.setAttribute("aria-pressed", "false");
+      marked = chosen === null ? undefined : buttons.get(cellKey(chosen.mixture, chosen.language));
+      marked?.setAttribute("aria-pressed", "true");
+    },
+  };
+}
+
+function cellKey(mixture: string, language: string): string {
+  return JSON.stringify([mixture, language]);
 }
 
 /** What it was tuned on, on how much of it, and how its responses ended. */
@@ -76,21 +99,20 @@ function rowNotes(row: ResultsRow): HTMLElement[] {
     .map(text => h("span", { class: "note" }, text));
 }
 
-function cell(input: TableInput, row: ResultsRow, language: string): HTMLElement {
-  const { metric, chosen } = input;
+function cell(input: TableInput, row: ResultsRow, language: string): HTMLButtonElement {
+  const { metric } = input;
   const value = row.cells[language]?.[metric];
-  const isChosen = chosen?.mixture === row.mixture && chosen.language === language;
   const trained = (row.counts[language] ?? 0) > 0;
   const behind = input.sideBySide === undefined ? [] : behindLines(input.sideBySide, row.mixture, language);
   const words = [value === undefined ? "not measured" : longValue(metric, value), ...behind].join("; ");
   const what = input.sideBySide === undefined ? "samples" : "pairs";
-  const button = plainButton(
+  return plainButton(
     {
       class: trained ? "cell seen" : "cell",
       "data-mixture": row.mixture,
       "data-language": language,
       "data-focus": `cell ${row.mixture} ${language}`,
-      "aria-pressed": String(isChosen),
+      "aria-pressed": "false",
       title: `${row.mixture}, ${input.languageName(language)}: ${words}${trained ? `; ${row.counts[language]} examples tuned on` : ""}`,
     },
     () => input.choose(row, language),
@@ -102,7 +124,6 @@ function cell(input: TableInput, row: ResultsRow, language: string): HTMLElement
       ? []
       : shortNotes(input.sideBySide, row.mixture, language).map(note => h("span", { class: "note" }, note))),
   );
-  return h("td", {}, button);
 }
 
 function meanCell(metric: MetricKey, value: MetricValue | undefined): HTMLElement {

@@ -4,7 +4,7 @@ import { countOf } from "../../common/words.ts";
 import { displayName, ownName } from "../../core/language/tags.ts";
 import { dataContextValues } from "../../manifest.ts";
 import type { IndexedLanguage } from "../../protocol/data.ts";
-import type { DatasetNode, LanguageNode } from "./datasetsTree.ts";
+import type { DatasetNode, LanguageNode } from "./dataNodes.ts";
 
 export const warning = (): vscode.ThemeIcon =>
   new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));

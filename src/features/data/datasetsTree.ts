@@ -6,8 +6,8 @@ import { displayName } from "../../core/language/tags.ts";
 import { dataFileGlob, namedFormat } from "../../core/sources/dataFileNames.ts";
 import { type Dataset, findDatasets } from "../../core/sources/datasets.ts";
 import { mixtureFileSuffix } from "../../manifest.ts";
-import type { IndexedData, IndexedLanguage } from "../../protocol/data.ts";
 import type { DataIndex } from "../../workspace/data/dataIndex.ts";
+import { type DataNode, type DatasetNode, type LanguageNode, languagesOf, readAs } from "./dataNodes.ts";
 import { datasetItem, languageItem } from "./datasetItems.ts";
 import { namedSources, placeOfSource, type SourceNode } from "./namedSources.ts";
 import { languagesOfSource, sourceItem } from "./sourceItems.ts";
@@ -15,35 +15,6 @@ import { languagesOfSource, sourceItem } from "./sourceItems.ts";
 /** Files looked at: a workspace that holds a whole corpus in pieces must come to an end. */
 const maxFiles = 5_000;
 const ignored = "**/{node_modules,.git,.pinch,.vscode-test}/**";
-
-export interface DatasetNode {
-  readonly kind: "dataset";
-  readonly dataset: Dataset;
-  /** With `{language}`. */
-  readonly pattern: vscode.Uri;
-  /** undefined: it is being read. */
-  readonly data: IndexedData | undefined;
-  /** Why it could not be read. */
-  readonly failure: string | undefined;
-}
-
-export interface LanguageNode {
-  readonly kind: "language";
-  readonly indexed: IndexedLanguage;
-  /** Ids that other languages of the dataset have. */
-  readonly missing: number;
-}
-
-export type DataNode = DatasetNode | LanguageNode | SourceNode;
-
-export function languagesOf({ dataset, data }: DatasetNode): readonly IndexedLanguage[] {
-  return data?.[readAs(dataset.purpose)] ?? [];
-}
-
-/** Data that are called `dev` may serve for evaluation too, where no row needs a reference. */
-function readAs(purpose: Dataset["purpose"]): "train" | "eval" {
-  return purpose === "train" ? "train" : "eval";
-}
 
 export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.Disposable {
   readonly #index: DataIndex;

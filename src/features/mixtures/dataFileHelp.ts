@@ -8,7 +8,7 @@ import type { Log } from "../../platform/log.ts";
 import { showFailure } from "../../platform/messages.ts";
 import { mayCompute } from "../../platform/trust.ts";
 import { type DataFile, type DataFiles, pathOf, readingOf } from "./dataFiles.ts";
-import { toDiagnostic } from "./diagnostics.ts";
+import { toDiagnostic } from "./editorFaults.ts";
 
 /** Larger files are read by the runtime only: the editor's own thread has to stay free. */
 const maxCharacters = 1_000_000;

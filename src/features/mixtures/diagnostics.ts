@@ -1,14 +1,15 @@
 // Faults of mixture files while they are typed, and those that only their data show.
 import * as vscode from "vscode";
-import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
+import type { Diagnostic } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { mayCompute } from "../../platform/trust.ts";
-import { absoluteUri, isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
+import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
+import { placeOf, toDiagnostic } from "./editorFaults.ts";
 import { faultsOfData, type SmallData } from "./smallData.ts";
 
 /**
@@ -21,16 +22,6 @@ const dataMs = 500;
 /** The same where looking at them takes longer than `shortMs`: a pause between two words should not cost that. */
 const longDataMs = 1_500;
 const shortMs = 3_000;
-
-const severities: Record<Severity, vscode.DiagnosticSeverity> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-};
-
-export function toRange({ start, end }: SourceRange): vscode.Range {
-  return new vscode.Range(start.line, start.column, end.line, end.column);
-}
 
 interface Checked {
   readonly timers: ReturnType<typeof setTimeout>[];
@@ -210,17 +201,6 @@ export class MixtureDiagnostics implements vscode.Disposable {
   }
 }
 
-/** The file that a fault is in: a data file's path is absolute, or relative to the mixture file. */
-export function placeOf(mixtureFile: vscode.Uri, { file }: Diagnostic): vscode.Uri {
-  return file === undefined ? mixtureFile : fileAt(mixtureFile, file);
-}
-
-/** @param file Absolute, or relative to the mixture file. */
-export function fileAt(mixtureFile: vscode.Uri, file: string): vscode.Uri {
-  const absolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
-  return absolute ? absoluteUri(mixtureFile, file) : vscode.Uri.joinPath(mixtureFile, "..", file);
-}
-
 function cancel(checked: Checked): void {
   for (const timer of checked.timers.splice(0)) clearTimeout(timer);
   checked.stop?.cancel();
@@ -228,19 +208,4 @@ function cancel(checked: Checked): void {
 
 function identityOf({ code, file, range }: Diagnostic): string {
   return JSON.stringify([code, file ?? "", range.start, range.end]);
-}
-
-/** @param uri Of the file that was validated. */
-export function toDiagnostic(uri: vscode.Uri, fault: Diagnostic): vscode.Diagnostic {
-  const text = fault.remedy === "" ? fault.message : `${fault.message} ${fault.remedy}`;
-  const diagnostic = new vscode.Diagnostic(toRange(fault.range), text, severities[fault.severity]);
-  diagnostic.source = "pinch";
-  diagnostic.code = fault.code;
-  if (fault.related !== undefined) {
-    diagnostic.relatedInformation = fault.related.map(({ file, range, message }) => {
-      const place = new vscode.Location(fileAt(uri, file), toRange(range));
-      return new vscode.DiagnosticRelatedInformation(place, message);
-    });
-  }
-  return diagnostic;
 }

@@ -22,7 +22,8 @@ import {
 } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
-import { fileAt, type MixtureDiagnostics, toDiagnostic, toRange } from "./diagnostics.ts";
+import type { MixtureDiagnostics } from "./diagnostics.ts";
+import { fileAt, toDiagnostic, toRange } from "./editorFaults.ts";
 import type { KnownFacts } from "./knownFacts.ts";
 import { registerLenses } from "./mixtureLenses.ts";
 

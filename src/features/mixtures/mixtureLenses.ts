@@ -8,7 +8,7 @@ import { mayCompute } from "../../platform/trust.ts";
 import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
-import { toRange } from "./diagnostics.ts";
+import { toRange } from "./editorFaults.ts";
 import type { KnownFacts } from "./knownFacts.ts";
 
 export function registerLenses(

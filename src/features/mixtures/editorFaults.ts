@@ -1,0 +1,40 @@
+// Faults and their places as the editor takes them.
+import * as vscode from "vscode";
+import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
+import { absoluteUri } from "../../workspace/mixtures/mixtureFiles.ts";
+
+const severities: Record<Severity, vscode.DiagnosticSeverity> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+export function toRange({ start, end }: SourceRange): vscode.Range {
+  return new vscode.Range(start.line, start.column, end.line, end.column);
+}
+
+/** The file that a fault is in: a data file's path is absolute, or relative to the mixture file. */
+export function placeOf(mixtureFile: vscode.Uri, { file }: Diagnostic): vscode.Uri {
+  return file === undefined ? mixtureFile : fileAt(mixtureFile, file);
+}
+
+/** @param file Absolute, or relative to the mixture file. */
+export function fileAt(mixtureFile: vscode.Uri, file: string): vscode.Uri {
+  const absolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
+  return absolute ? absoluteUri(mixtureFile, file) : vscode.Uri.joinPath(mixtureFile, "..", file);
+}
+
+/** @param uri Of the file that was validated. */
+export function toDiagnostic(uri: vscode.Uri, fault: Diagnostic): vscode.Diagnostic {
+  const text = fault.remedy === "" ? fault.message : `${fault.message} ${fault.remedy}`;
+  const diagnostic = new vscode.Diagnostic(toRange(fault.range), text, severities[fault.severity]);
+  diagnostic.source = "pinch";
+  diagnostic.code = fault.code;
+  if (fault.related !== undefined) {
+    diagnostic.relatedInformation = fault.related.map(({ file, range, message }) => {
+      const place = new vscode.Location(fileAt(uri, file), toRange(range));
+      return new vscode.DiagnosticRelatedInformation(place, message);
+    });
+  }
+  return diagnostic;
+}
