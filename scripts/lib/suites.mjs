@@ -25,6 +25,8 @@ import { writeTestGroups } from "./testGroups.mjs";
  * @property {() => Promise<Outcome>} run
  */
 
+/** TypeScript projects that see only what exists where their layers run; the project of the root sees everything. */
+export const projects = ["pure", "node", "vscode", "webview"];
 const layersTest = "test/unit/layers.test.ts";
 /** Timeout of a single browser or numeric test. */
 const testTimeoutMs = 300_000;
@@ -91,8 +93,13 @@ function built(suite) {
 
 /** @returns {Promise<Outcome>} */
 async function lint() {
+  const tsc = tool("typescript", "bin", "tsc");
   const checks = [
-    { name: "tsc", args: [tool("typescript", "bin", "tsc"), "--project", ".", "--noEmit"] },
+    { name: "tsc", args: [tsc, "--project", ".", "--noEmit"] },
+    ...projects.map(project => ({
+      name: `tsc ${project}`,
+      args: [tsc, "--project", `tsconfig.${project}.json`, "--noEmit"],
+    })),
     { name: "biome", args: [tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."] },
     // Floating promises: only a linter that knows the types of Node and VS Code sees them all.
     { name: "oxlint", args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings", "."] },

@@ -135,7 +135,7 @@ function toResponse(message: IncomingMessage, { method, silence = defaultSilence
     return new Response(null, { status, headers });
   }
   const body = watchedBody(message, silence);
-  return new Response(body as unknown as BodyInit, { status, headers });
+  return new Response(body as unknown as ConstructorParameters<typeof Response>[0], { status, headers });
 }
 
 /**

@@ -29,7 +29,11 @@ export async function* jsonRows({ pieces }: Pick<FilePieces, "pieces">): AsyncGe
   yield ready;
 }
 
-function rowOf({ bytes, line }: RowBytes, decoder: TextDecoder, inArray: boolean): ReadRow {
+function rowOf(
+  { bytes, line }: RowBytes,
+  decoder: InstanceType<typeof TextDecoder>,
+  inArray: boolean,
+): ReadRow {
   const broken = (fault: string, remedy: string): ReadRow => ({ fault, remedy, kind: "broken", line });
   if (bytes === null)
     return broken(

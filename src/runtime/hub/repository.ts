@@ -194,7 +194,7 @@ export async function completed(
 /** Reads a file's size and hash from response headers, like huggingface_hub. */
 async function askFor(hub: Hub, repository: HubRepository, listed: ListedFile): Promise<ListedFile> {
   const what = `the file ${listed.name}`;
-  const ask = (redirect: RequestRedirect): Promise<Headers> =>
+  const ask = (redirect: NonNullable<RequestInit["redirect"]>): Promise<Headers> =>
     persist(persistence(hub, what), what, async () => {
       const response = await request(hub, filePath(repository, listed.name), what, {
         method: "HEAD",

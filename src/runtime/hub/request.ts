@@ -26,7 +26,7 @@ export async function request(
     readonly signal?: AbortSignal;
     readonly accepted?: readonly number[];
     readonly method?: "GET" | "HEAD";
-    readonly redirect?: RequestRedirect;
+    readonly redirect?: NonNullable<RequestInit["redirect"]>;
   } = {},
 ): Promise<Response> {
   const url = `${hub.endpoint}${path}`;
