@@ -35,7 +35,7 @@ describe("the mixture file as a language", () => {
         document.uri,
         range,
       );
-      return found.find(action => action.title === "Write budget");
+      return found.find(action => action.title === "Use budget");
     });
     assert.equal(fix.isPreferred, true);
     assert.ok(fix.edit && (await vscode.workspace.applyEdit(fix.edit)));

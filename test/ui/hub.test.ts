@@ -184,7 +184,7 @@ describe("datasets of the Hub", { concurrency: false }, () => {
     assert.equal(hub.requests.length, 0, "nothing is fetched before it is asked for");
     await workbench.runCommand("Problems: Focus on Problems View");
     await workbench.page
-      .locator(".markers-panel .monaco-list-row", { hasText: "made/aya is named without a commit" })
+      .locator(".markers-panel .monaco-list-row", { hasText: "made/aya has no commit" })
       .first()
       .waitFor();
     await workbench.screenshot("hub-1-faults");
@@ -201,7 +201,7 @@ describe("datasets of the Hub", { concurrency: false }, () => {
       release = () => response.end(whole.subarray(half));
       return true;
     };
-    await fixFirst("Download it and write its commit", "hub-2-fix");
+    await fixFirst("Download dataset and pin its commit", "hub-2-fix");
   });
 
   step("the download shows how far it is, and writes the commit that it found", async () => {
@@ -220,7 +220,7 @@ describe("datasets of the Hub", { concurrency: false }, () => {
 
   step("the others are downloaded and pinned in the same way, until no fault is left", async () => {
     for (const id of ["made/oasst", "made/aya"]) {
-      await fixFirst("Download it and write its commit");
+      await fixFirst("Download dataset and pin its commit");
       const pinned = () => workbench.text().then(text => text.split(`${id}@${commit}`).length - 1);
       const wanted = (await pinned()) + 1;
       for (let tries = 0; tries < 100 && (await pinned()) < wanted; tries++)

@@ -47,7 +47,7 @@ describe("the mixture file in the editor", { concurrency: false }, () => {
     await workbench.runCommand("Go to Next Problem in Files");
     await workbench.page.keyboard.press("Escape");
     await workbench.page.keyboard.press("Control+.");
-    const fix = workbench.page.locator(".action-widget .monaco-list-row", { hasText: "Write budget" });
+    const fix = workbench.page.locator(".action-widget .monaco-list-row", { hasText: "Use budget" });
     await fix.waitFor();
     await workbench.screenshot("language-2-fix");
     await fix.click();

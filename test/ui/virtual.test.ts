@@ -54,7 +54,7 @@ describe("a virtual workspace", { concurrency: false }, () => {
     const fixes = workbench.page.locator(".action-widget .monaco-list-row");
     await fixes.filter({ hasText: "Add Dataset…" }).waitFor();
     await workbench.screenshot("virtual-2-fix");
-    await fixes.filter({ hasText: "Take it out" }).click();
+    await fixes.filter({ hasText: "Remove it" }).click();
     await workbench.errorUnderlines().first().waitFor({ state: "hidden" });
     await workbench.page.keyboard.press("Control+Shift+O");
     await workbench.page

@@ -187,7 +187,7 @@ function languagesWithoutData(
       severity: "error",
       code: "language-without-data",
       message: `${spec.name} takes ${language}, but there is no training data in ${language}.`,
-      remedy: `Add its data file, or take ${language} out of the mixture.`,
+      remedy: `Add a data file for it, or remove ${language} from the mixture.`,
       range: locate(placeOfLanguage(form, language)),
     }));
 }
@@ -230,7 +230,7 @@ function notEnough(
   const message =
     lacks.length > 0
       ? `${spec.name} needs ${lacks.join("; ")}.`
-      : `${spec.name} needs ${count(needed)} different examples in ${named}, which have ${count(ids)} between them: an id is taken once.`;
+      : `${spec.name} needs ${count(needed)} different examples in ${named}, which have only ${count(ids)} between them. Each id is used once.`;
   const largest = largestBudget(spec.form, budget, available);
   const remedy = largest > 0 ? `Lower the budget to ${largest}, or add data.` : "Add data.";
   const meant = largest > 0 ? { meant: String(largest) } : {};

@@ -220,10 +220,10 @@ function budgetChoices({ train }: Known): Choice[] {
   const rows = train.map(each => each.rows);
   const smallest = Math.min(...rows);
   const largest = Math.max(...rows);
-  const least = choiceOf(String(smallest), "value", "every language has as many examples", "");
+  const least = choiceOf(String(smallest), "value", "every language has this many examples", "");
   return smallest === largest
     ? [least]
-    : [least, choiceOf(String(largest), "value", "only the largest language has as many", "")];
+    : [least, choiceOf(String(largest), "value", "only the largest language has this many", "")];
 }
 
 /** Languages with data come first. Matched by their own name, their tag and their English name. */

@@ -19,7 +19,7 @@ export function actionsFor(fault: Diagnostic): FaultAction[] {
   );
   const { download, range } = fault;
   if (download !== undefined) {
-    const title = fault.code === "hub-unpinned" ? "Download it and write its commit" : "Download it";
+    const title = fault.code === "hub-unpinned" ? "Download dataset and pin its commit" : "Download dataset";
     return [...open, { kind: "downloadDataset", title, download, range }];
   }
   if (!missingData.has(fault.code) || fault.file !== undefined) return open;

@@ -27,9 +27,9 @@ const fixes: Readonly<Record<string, Maker>> = {
   "unknown-value": replaceByMeant,
   "unknown-language": context => [...replaceByMeant(context), ...removeItem(context, "Remove it")],
   "language-not-canonical": replaceByMeant,
-  "language-without-data": context => removeItem(context, "Take it out"),
-  "duplicate-language": context => removeItem(context, "Remove the second"),
-  "duplicate-value": context => removeItem(context, "Remove the second"),
+  "language-without-data": context => removeItem(context, "Remove it"),
+  "duplicate-language": context => removeItem(context, "Remove the duplicate"),
+  "duplicate-value": context => removeItem(context, "Remove the duplicate"),
   "duplicate-key": context => [...renameKey(context), ...removeKey(context)],
   "duplicate-mixture": removeKey,
   "seed-and-seeds": removeKey,
@@ -61,7 +61,7 @@ const fixes: Readonly<Record<string, Maker>> = {
   ],
   "no-languages": ({ source, fault }) =>
     source.slice(fault.range).trim() === "[]"
-      ? [fix("Write all", [{ range: trimmed(source, fault.range), newText: "all" }], true)]
+      ? [fix("Use all", [{ range: trimmed(source, fault.range), newText: "all" }], true)]
       : [],
   "unseen-languages": unseenFixes,
   yaml: tabsToSpaces,
@@ -87,9 +87,9 @@ function replaceByMeant({ source, nodes, fault }: Context): QuickFix[] {
     const end = source.offset(range.end);
     const colon = /^["']?\s*:/.exec(source.text.slice(end))?.[0].length ?? null;
     const at = colon === null ? null : source.range(end + colon, end + colon);
-    return [fix(`Write ${newText}`, [at === null ? null : { range: at, newText: ` ${newText}` }], true)];
+    return [fix(`Use ${newText}`, [at === null ? null : { range: at, newText: ` ${newText}` }], true)];
   }
-  return [fix(`Write ${newText}`, [{ range, newText }], true)];
+  return [fix(`Use ${newText}`, [{ range, newText }], true)];
 }
 
 /** When a key has no value, the range of the fault is that of the key. */
@@ -154,7 +154,7 @@ function removeItem({ source, nodes, fault }: Context, title: string): QuickFix[
 
 function scaleShares({ source, nodes, fault }: Context): QuickFix[] {
   const node = [...allNodes(nodes)].find(({ valueRange }) => startsAt(valueRange, fault.range));
-  return node === undefined ? [] : [fix("Scale them to 100%", scaled(source, node.children), true)];
+  return node === undefined ? [] : [fix("Scale percentages to 100%", scaled(source, node.children), true)];
 }
 
 /** Scales percentages so that they add up to 100 and keep their proportions, to two decimals. */

@@ -104,7 +104,7 @@ function mixtureText(parsed: ParsedMixtureFile, known: Known, key: string): stri
 /** Shows shares of examples next to shares of tokens, since the two differ. */
 function partsTable(spec: MixtureSpec, { draft }: ParsedMixtureFile, known: Known): string {
   const parts = partsOf(spec, draft.budget, known);
-  if (parts === null) return "Its counts are known once its data are found.";
+  if (parts === null) return "Counts appear once the data files are found.";
   const total = parts.reduce((sum, part) => sum + part.examples, 0);
   const tokens = sumOfTokens(parts);
   const rows = parts.map(part => {
@@ -162,7 +162,7 @@ function budgetText({ draft }: ParsedMixtureFile, known: Known): string[] {
     charactersPerToken(each)?.toFixed(1) ?? "",
   ]);
   return [
-    `${examples(budget)} are not the same number of tokens in every language:`,
+    `${examples(budget)} have different numbers of tokens in each language:`,
     table(["language", "tokens", "characters per token"], rows),
   ];
 }

@@ -13,7 +13,7 @@ import { renameMixtureAt } from "./structure.ts";
 export function renameMixture(parsed: ParsedMixtureFile, key: string, name: string): TextEdit[] {
   const node = nodeAt(parsed.outline(), ["mixtures", key]);
   if (node === null) {
-    throw new HumanError(`The mixture "${key}" is gone.`, { remedy: "Look at the file." });
+    throw new HumanError(`Mixture "${key}" no longer exists.`, { remedy: "Check the file." });
   }
   return renameMixtureAt(parsed, node.keyRange.start, name);
 }

@@ -89,8 +89,8 @@ export function mixtureNameAt(
 export function renameMixtureAt(parsed: ParsedMixtureFile, position: Position, newName: string): TextEdit[] {
   const found = mixtureNameAt(parsed, position);
   if (found === null) {
-    throw new HumanError("There is no name of a mixture here.", {
-      remedy: "Put the cursor on a name under mixtures.",
+    throw new HumanError("There is no mixture name here.", {
+      remedy: "Place the cursor on a name under mixtures.",
     });
   }
   const name = newName.trim();
@@ -100,7 +100,7 @@ export function renameMixtureAt(parsed: ParsedMixtureFile, position: Position, n
     ({ path }) => path[0] === "mixtures" && path.length === 2,
   );
   if (name !== found.name && names.some(({ path }) => path[1] === name)) {
-    throw new HumanError(`There is a mixture "${name}" already.`, { remedy: "Choose another name." });
+    throw new HumanError(`A mixture named "${name}" already exists.`, { remedy: "Choose another name." });
   }
   return [{ range: found.range, newText: scalarText(name, true) }];
 }

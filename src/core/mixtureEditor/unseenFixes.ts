@@ -52,9 +52,7 @@ function addItems(source: Source, list: OutlineNode, items: readonly string[]): 
 function leaveOut({ source, nodes, fault }: FixContext): QuickFix[] {
   if (fault.meant === undefined) return [];
   const edit = evaluated(source, nodes, fault.meant);
-  return edit === null
-    ? []
-    : [{ title: "Evaluate only languages that are seen", edits: [edit], preferred: false }];
+  return edit === null ? [] : [{ title: "Evaluate only seen languages", edits: [edit], preferred: false }];
 }
 
 function evaluated(source: Source, nodes: readonly OutlineNode[], list: string): TextEdit | null {

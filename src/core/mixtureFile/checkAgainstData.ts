@@ -47,7 +47,7 @@ function noFiles(kind: Purpose, sources: readonly DataSource[], range: Diagnosti
     message: `No ${kind} data: ${byName ? "no file matches" : "no row could be read from"} ${sourcesText(sources)}.`,
     remedy: byName
       ? `Put one file per language there, for example ${whereToAdd(sources, "en")}, or correct the path.`
-      : "Correct the path, or the column of the language.",
+      : "Correct the path, or the name of the language column.",
     range,
   };
 }
@@ -68,7 +68,7 @@ function developmentFaults(
     {
       severity: chooses ? "error" : "warning",
       code: "no-development-data",
-      message: `There are development data in ${developed.join(", ")}, none of which is evaluated: ${chooses ? "no learning rate can be chosen by them" : "nothing is measured on them"}.`,
+      message: `There are development data only in ${developed.join(", ")}, none of which is evaluated: ${chooses ? "no learning rate can be chosen" : "nothing is measured on them"}.`,
       remedy: `Add ${whereToAdd(sources, languages[0] ?? "en")}, or add one of these languages to evaluate.languages.`,
       range,
     },
@@ -111,7 +111,7 @@ function withFileName(fault: Diagnostic, sources: readonly DataSource[]): Diagno
   if (fault.code !== "language-without-data") return fault;
   return {
     ...fault,
-    remedy: `${fault.remedy} Its ${sources.every(namesLanguages) ? "files are looked up as" : "rows are looked for in"} ${sourcesText(sources)}.`,
+    remedy: `${fault.remedy} Its ${sources.every(namesLanguages) ? "files are expected at" : "rows are read from"} ${sourcesText(sources)}.`,
   };
 }
 
@@ -139,7 +139,7 @@ function evaluationFaults(
             severity: "error",
             code: "language-without-data",
             message: `There is no evaluation data in ${language}.`,
-            remedy: `Add ${whereToAdd(sources, language)}, or take ${language} out of evaluate.languages.`,
+            remedy: `Add ${whereToAdd(sources, language)}, or remove ${language} from evaluate.languages.`,
             range: parsed.locate(["evaluate", "languages", index]),
           },
         ],
@@ -166,8 +166,8 @@ function unseenLanguages(
     {
       severity: "information",
       code: "unseen-languages",
-      message: `No mixture has examples in ${named}: ${unseen.length === 1 ? "it is" : "they are"} evaluated as unseen.`,
-      remedy: "Nothing to do if that is what the experiment asks.",
+      message: `No mixture has examples in ${named}: ${unseen.length === 1 ? "it is evaluated as an unseen language" : "they are evaluated as unseen languages"}.`,
+      remedy: "No action is needed if this is intended.",
       range: locate(draft.evaluate.languages === "all" ? ["data", "eval"] : ["evaluate", "languages"]),
       // `meant` is the list of evaluated languages without the unseen ones; `languages` are those that have
       // training data.

@@ -9,33 +9,31 @@ function sourceKeys(side: DataSide): KeyDescription[] {
     required(
       `${path}.file`,
       "text",
-      "A path from this file's folder, with {language} where each language has a file, or a dataset of the Hub, hub:org/name@commit.",
+      "Path relative to this file's folder, with {language} if each language has its own file, or a Hub dataset, hub:org/name@commit.",
     ),
-    optional(`${path}.config`, "text", "Which configuration of a dataset of the Hub; may hold {language}."),
-    optional(`${path}.split`, "text", "Which split of a dataset of the Hub, such as train."),
+    optional(`${path}.config`, "text", "Configuration of a Hub dataset; may contain {language}."),
+    optional(`${path}.split`, "text", "Split of a Hub dataset, such as train."),
     optional(
       `${path}.language`,
       "text",
-      "The column that names each row's language, where one file holds several.",
+      "Column that holds each row's language, if a file contains several languages.",
     ),
-    optional(`${path}.in`, "language", "The language of all rows, where neither names nor a column say it."),
-    optional(`${path}.columns`, "map", "Columns of other names, by the field that they are read as."),
-    ...columnFields.map(field =>
-      optional(`${path}.columns.${field}`, "text", `The column that is read as ${field}.`),
-    ),
+    optional(`${path}.in`, "language", "Language of all rows, if neither file names nor a column give it."),
+    optional(`${path}.columns`, "map", "Columns to read fields from, if their names differ."),
+    ...columnFields.map(field => optional(`${path}.columns.${field}`, "text", `Column to read as ${field}.`)),
     ...(side === "train"
       ? [
           optional(
             `${path}.weight`,
             "number",
-            "Share of what is drawn in each language, relative to the other sources; without it every row is drawn alike.",
+            "Share of the examples drawn in each language, relative to the other sources; by default all rows are equally likely.",
           ),
         ]
       : []),
     optional(
       `${path}.cap`,
       "whole number",
-      "At most so many rows of each language; the same ids in every language.",
+      "Maximum number of rows per language, with the same ids in every language.",
     ),
   ];
 }
@@ -44,7 +42,7 @@ export const dataKeys: readonly KeyDescription[] = [
   required(
     "data.train",
     "data source or list of them",
-    "Training data, as a path with {language}, a map, or a list of both; equal ids of one source are translations of each other.",
+    "Training data: a path with {language}, a map, or a list of both. Equal ids within a source are translations of each other.",
   ),
   ...sourceKeys("train"),
   optional("data.eval", "data source or list of them", "Evaluation data, in the same forms as data.train."),
@@ -52,7 +50,7 @@ export const dataKeys: readonly KeyDescription[] = [
   optional(
     "data.dev",
     "data source or list of them",
-    "Development data, in the same forms, for looking at a training and choosing its settings; never scored, and every row has a reference.",
+    "Development data, in the same forms, for monitoring training and choosing settings. Never scored; every row needs a reference.",
   ),
   ...sourceKeys("dev"),
 ];

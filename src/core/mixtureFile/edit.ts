@@ -132,8 +132,8 @@ interface Edit {
 function edit(text: string, { overwrite, change, splice }: Edit): string {
   const document = parse(text);
   if (document.errors.length > 0) {
-    throw new HumanError("The mixture file can't be changed here, since it is not valid YAML.", {
-      remedy: "Correct the underlined line in the file first.",
+    throw new HumanError("The mixture file can't be edited because it is not valid YAML.", {
+      remedy: "Fix the underlined line in the file first.",
     });
   }
   const overwritten = overwrite?.(document) ?? null;
@@ -150,8 +150,8 @@ function edit(text: string, { overwrite, change, splice }: Edit): string {
     return eolOf(text) === "\n" ? printed : printed.replaceAll("\n", eolOf(text));
   } catch (error) {
     // Thrown when an alias would lose its anchor.
-    throw new HumanError("Another part of the mixture file refers to what would be changed.", {
-      remedy: "Change it in the text, where you see the & and the *.",
+    throw new HumanError("Another part of the mixture file refers to this value through an alias.", {
+      remedy: "Edit the text instead, where the anchor (&) and alias (*) are visible.",
       cause: error,
     });
   }

@@ -50,7 +50,7 @@ export function readMixture(
       reader.report(
         field.keyRange,
         "no-form",
-        `Mixture "${key}" says nothing about languages.`,
+        `Mixture "${key}" names no languages.`,
         `Write it like ${formExample}.`,
       );
     }
@@ -63,8 +63,8 @@ export function readMixture(
     reader.report(
       mixed?.keyRange ?? field.keyRange,
       "mixed-forms",
-      `Mixture "${key}" mixes ${forms.map(name => `"${name}"`).join(" and ")}.`,
-      "A mixture has one form: make two mixtures of it, or remove what is too much.",
+      `Mixture "${key}" combines ${forms.map(name => `"${name}"`).join(" and ")}.`,
+      "A mixture has one form: split it into two mixtures, or remove the extra keys.",
     );
     return [];
   }
@@ -163,7 +163,7 @@ function readSpread(
         field.range,
         "spread-over-budget",
         `A spread of ${percent}% is more than the budget.`,
-        "Write at most 100%.",
+        "Use at most 100%.",
         { meant: "100%" },
       );
     } else {
@@ -176,7 +176,7 @@ function readSpread(
       field.range,
       "spread-over-budget",
       `A spread of ${formatAmount(amount)} is more than the budget of ${budget}.`,
-      `Write at most ${budget}, or raise the budget.`,
+      `Use at most ${budget}, or raise the budget.`,
       { meant: String(budget) },
     );
     return null;
@@ -198,7 +198,7 @@ function shares(reader: YamlReader, _key: string, _field: Field, entries: Entrie
     reader.report(
       field.range,
       "no-languages",
-      `"shares" lists no language.`,
+      `"shares" lists no languages.`,
       "Write it like { en: 80%, sw: 20% }.",
     );
     return [];
@@ -244,7 +244,7 @@ function shares(reader: YamlReader, _key: string, _field: Field, entries: Entrie
       field.range,
       "shares-sum",
       `The percentages add up to ${rounded}%, not 100%.`,
-      `${sum < 100 ? "Add" : "Take away"} ${difference}%.`,
+      `${sum < 100 ? "Add" : "Subtract"} ${difference}%.`,
     );
     valid = false;
   }

@@ -30,8 +30,8 @@ export function indistinguishable(
         code: isScored ? "scored-more-widely" : "not-told-apart",
         message: `${message}.`,
         remedy: isScored
-          ? "Nothing to do, or give evaluate.identifier a fastText model that tells them apart."
-          : `Give evaluate.identifier a fastText model that knows ${displayName(tag)}, or go by its checks alone.`,
+          ? "No action is needed, or set evaluate.identifier to a fastText model that distinguishes them."
+          : `Set evaluate.identifier to a fastText model that supports ${displayName(tag)}, or rely on checks alone.`,
         range: rangeOf(tag),
       },
     ];
@@ -43,8 +43,9 @@ export function indistinguishable(
       {
         severity: "warning",
         code: "count-as-one",
-        message: `${displayName(same)} and ${displayName(tag)} count as one language: a response in one is right in the other.`,
-        remedy: "Evaluate one of them, or give evaluate.identifier a fastText model that tells them apart.",
+        message: `${displayName(same)} and ${displayName(tag)} count as one language: a response in either counts as right.`,
+        remedy:
+          "Evaluate one of them, or set evaluate.identifier to a fastText model that distinguishes them.",
         range: rangeOf(tag),
       },
     ];

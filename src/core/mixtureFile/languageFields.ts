@@ -7,15 +7,15 @@ import type { Field, YamlReader } from "./reader.ts";
 export function readLanguage(reader: YamlReader, field: Field, name: string): string | null {
   const value = reader.scalar(field);
   if (typeof value !== "string") {
-    reader.wrongType(field, name, "a language tag", "Write a tag such as en.");
+    reader.wrongType(field, name, "a language tag", "Use a tag such as en.");
     return null;
   }
   if (value === "all") {
     reader.report(
       field.range,
       "unknown-language",
-      `"all" can't stand here.`,
-      `Write one language tag such as en.`,
+      `"all" is not allowed here.`,
+      `Use one language tag, such as en.`,
     );
     return null;
   }
@@ -37,8 +37,8 @@ export function readLanguages(
     reader.report(
       field.range,
       "no-languages",
-      `"${name}" lists no language.`,
-      "Add language tags, or write all.",
+      `"${name}" lists no languages.`,
+      "Add language tags, or use all.",
     );
     return null;
   }
@@ -71,7 +71,7 @@ export function checkedTag(reader: YamlReader, field: Field, written: string): s
       "unknown-language",
       `"${shortened(written)}" is not a language tag.`,
       meant === null
-        ? "Write a BCP-47 tag such as en, zh or pt-BR."
+        ? "Use a BCP-47 tag such as en, zh or pt-BR."
         : `Did you mean "${meant}" (${displayName(meant)})?`,
       { meant },
     );
@@ -82,7 +82,7 @@ export function checkedTag(reader: YamlReader, field: Field, written: string): s
       field.range,
       "language-not-canonical",
       `The canonical form of "${written}" is "${canonical}".`,
-      `Write "${canonical}": data files are looked up by it.`,
+      `Use "${canonical}": data files are looked up by the canonical tag.`,
       { severity: "information", meant: canonical },
     );
   }

@@ -56,15 +56,15 @@ function readList(reader: YamlReader, field: Field, hasDevelopment: boolean): re
     reader.report(
       field.range,
       "bad-number",
-      `"learningRate" lists ${items.length} ${items.length === 1 ? "rate" : "rates"}; ${fewestRates} to ${maxRates} can be chosen from.`,
+      `"learningRate" lists ${items.length} ${items.length === 1 ? "rate" : "rates"}; a list must have ${fewestRates} to ${maxRates}.`,
       listExample,
     );
   if (!hasDevelopment)
     reader.report(
       field.keyRange,
       "missing-key",
-      `"learningRate" is a list, of which development data choose one, and "data.dev" is missing.`,
-      `Add data.dev, rows with references that are neither trained on nor evaluated, or write one rate.`,
+      `"learningRate" is a list, but "data.dev" is missing: choosing a rate needs development data.`,
+      `Add data.dev (rows with references that are neither trained on nor evaluated), or use a single rate.`,
       { meant: "data.dev" },
     );
   return rates.length < fewestRates ? null : rates;

@@ -23,7 +23,7 @@ export function readMixtures(
   const entries = reader.pairs(field, '"mixtures"', example);
   if (entries === null) return [];
   if (entries.length === 0) {
-    reader.report(field.range, "no-mixtures", "There is no mixture.", `Add one, like ${example}.`);
+    reader.report(field.range, "no-mixtures", "There are no mixtures.", `Add one, for example ${example}.`);
   }
   const found = entries.map(([key, entry]) => readEntry(reader, key, entry, budget));
   reportRepeated(reader, found);
@@ -81,7 +81,7 @@ function checkName(reader: YamlReader, key: string, entry: Field): void {
     reader.report(
       entry.keyRange,
       "bad-name",
-      `"${key}" is the name of the untuned model in every table.`,
+      `"${key}" is reserved for the untuned model.`,
       "Choose another name.",
       { meant: `${key}-model` },
     );
@@ -89,16 +89,16 @@ function checkName(reader: YamlReader, key: string, entry: Field): void {
     reader.report(
       entry.keyRange,
       "bad-name",
-      `"${shortened(key)}" can't be the name of a mixture: it becomes the name of a folder.`,
-      "Use letters, digits, - and _.",
+      `"${shortened(key)}" can't be a mixture name, because it becomes a folder name.`,
+      "Use only letters, digits, - and _.",
       { meant: safeName(key) },
     );
   } else if (key.length > longestName) {
     reader.report(
       entry.keyRange,
       "bad-name",
-      `The name has ${key.length} letters, which makes too long a folder name.`,
-      `Use at most ${longestName}.`,
+      `The name has ${key.length} characters, which is too long for a folder name.`,
+      `Use at most ${longestName} characters.`,
       { meant: key.slice(0, longestName) },
     );
   }
@@ -106,9 +106,9 @@ function checkName(reader: YamlReader, key: string, entry: Field): void {
 
 /** Returns what is wrong with a mixture name, or null. */
 export function faultOfName(name: string): string | null {
-  if (name === untunedName) return `"${name}" is the name of the untuned model in every table.`;
+  if (name === untunedName) return `"${name}" is reserved for the untuned model.`;
   if (!namePattern.test(name)) return `"${name}" can't be a folder name: use letters, digits, - and _.`;
-  return name.length > longestName ? `The name has more than ${longestName} letters.` : null;
+  return name.length > longestName ? `The name has more than ${longestName} characters.` : null;
 }
 
 /** Returns the closest valid name, or null when no character of the key is usable. */

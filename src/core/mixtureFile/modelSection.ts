@@ -41,8 +41,8 @@ function readVariables(
       reader.report(
         entry.keyRange,
         "unknown-key",
-        `"${name}" is what Pinch gives the template itself.`,
-        "Remove it: only other variables of the template can be set.",
+        `"${name}" is set by Pinch.`,
+        "Remove it: only other template variables can be set.",
       );
     else if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
       variables[name] = value;

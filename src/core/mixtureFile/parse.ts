@@ -120,7 +120,7 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
       startOfFile,
       "empty-file",
       "This mixture file is empty.",
-      "Start from the template of Pinch: New Mixture File.",
+      "Start from the template: run Pinch: New Mixture File.",
     );
   }
   const entries =
@@ -131,14 +131,14 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
     reader.report(
       version.range,
       newerVersion,
-      `This file is of version ${reader.written(version)}; this Pinch reads version ${formatVersion}.`,
+      `This file has format version ${reader.written(version)}, but this version of Pinch reads ${formatVersion}.`,
       "Update Pinch.",
     );
   } else if (version !== undefined && reader.scalar(version) !== formatVersion) {
     reader.report(
       version.range,
       "bad-version",
-      `This Pinch reads version ${formatVersion}, not ${reader.written(version) || "an empty one"}.`,
+      `This version of Pinch reads format version ${formatVersion}, not ${reader.written(version) || "an empty one"}.`,
       `Write version: ${formatVersion}.`,
       { meant: String(formatVersion) },
     );
@@ -182,8 +182,8 @@ function reportTooManyRuns(
   reader.report(
     field.keyRange,
     "too-many-runs",
-    `${countOf(mixtures, "mixture")} with ${countOf(seeds, "seed")} are ${mixtures * seeds} runs; a file may ask for ${maxRuns}.`,
-    "Divide them over several files.",
+    `${countOf(mixtures, "mixture")} with ${countOf(seeds, "seed")} make ${mixtures * seeds} runs, but a file may have at most ${maxRuns}.`,
+    "Split them into several files.",
   );
 }
 
@@ -195,7 +195,7 @@ function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): rea
     reader.report(
       one.keyRange,
       "seed-and-seeds",
-      `"seed" and "seeds" are both written.`,
+      `Both "seed" and "seeds" are present.`,
       "Keep one of them.",
     );
   }

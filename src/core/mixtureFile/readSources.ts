@@ -94,7 +94,7 @@ function hasOneLanguage(
   const [column, one] = [entries.get("language"), entries.get("in")];
   const file = entries.get("file");
   const said = [
-    ...(namesLanguages(source) ? [`in the names of the files, as ${languagePlaceholder}`] : []),
+    ...(namesLanguages(source) ? [`in the file names, as ${languagePlaceholder}`] : []),
     ...(column === undefined ? [] : [`in the column "${source.language ?? ""}"`]),
     ...(one === undefined ? [] : [`as ${source.in ?? "one"} for all rows`]),
   ];
@@ -108,7 +108,7 @@ function hasOneLanguage(
     reader.report(
       last.range,
       "two-languages",
-      `The language stands ${said.join(", and ")}.`,
+      `The language is given ${said.join(", and ")}.`,
       "Keep one of them.",
     );
 }
@@ -127,7 +127,7 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
       field.range,
       "bad-pattern",
       `Unknown placeholder ${wrong} in "${name}".`,
-      `Write ${languagePlaceholder}.`,
+      `Use ${languagePlaceholder}.`,
       { meant: file.replaceAll(wrong, languagePlaceholder) },
     );
     return null;
@@ -138,7 +138,7 @@ function readFile(reader: YamlReader, field: Field, name: string): string | null
       field.range,
       "backslash",
       `"${name}" has a backslash, which only Windows understands.`,
-      "Write / between folders.",
+      "Use / between folders.",
       { severity: "warning", meant: file.replaceAll("\\", "/") },
     );
   }
@@ -158,7 +158,7 @@ function isPinned(reader: YamlReader, field: Field, source: DataSource, name: st
     reader.report(
       field.range,
       "bad-hub-id",
-      `"${name}" names no dataset of the Hub.`,
+      `"${name}" does not name a Hub dataset.`,
       `Write it like hub:org/name@commit, or hub:org/name@commit/path/${languagePlaceholder}.jsonl.`,
     );
   else if (!isCommit(written.revision))
@@ -166,9 +166,9 @@ function isPinned(reader: YamlReader, field: Field, source: DataSource, name: st
       field.range,
       "hub-unpinned",
       written.revision === null
-        ? `${written.id} is named without a commit: its rows may change from one run to the next.`
-        : `${written.id} is named at ${written.revision}, which is no commit: its rows may change from one run to the next.`,
-      `Write all 40 digits of a commit, hub:${written.id}@…: downloading the dataset finds it.`,
+        ? `${written.id} has no commit, so its rows may change between runs.`
+        : `${written.id} refers to ${written.revision}, which is not a commit, so its rows may change between runs.`,
+      `Add all 40 digits of a commit, hub:${written.id}@…. Downloading the dataset determines it.`,
       { download: toDownload(source) },
     );
   return written !== null && isCommit(written.revision);
@@ -185,7 +185,7 @@ function hasLanguage(reader: YamlReader, field: Field, source: DataSource, side:
     "bad-pattern",
     `"${String(field.path.findLast(part => typeof part === "string") ?? side)}" has no ${languagePlaceholder}: every language would be read from the same file.`,
     ofHub
-      ? `Write ${languagePlaceholder} into its config or split, or ${byColumn}`
+      ? `Put ${languagePlaceholder} into its config or split, or ${byColumn}`
       : `Write it like data/${side}/${languagePlaceholder}.jsonl. ${byColumn}`,
     { meant: ofHub ? null : withPlaceholder(file) },
   );
@@ -234,8 +234,8 @@ function reportOfHubOnly(reader: YamlReader, entries: ReadonlyMap<string, Field>
       field.keyRange,
       "unused-key",
       named === null
-        ? `"${name}" has no effect on a file: it chooses a part of a dataset of the Hub.`
-        : `"${name}" has no effect beside a path: ${named.path} names the files.`,
+        ? `"${name}" has no effect on a file: it selects part of a Hub dataset.`
+        : `"${name}" has no effect next to a path: ${named.path} already selects the files.`,
       named === null ? "Remove it, or write file: hub:org/name@commit." : "Remove it, or the path.",
     );
   }
@@ -245,8 +245,8 @@ function reportWeightAlone(reader: YamlReader, field: Field): void {
   reader.report(
     field.range,
     "unused-key",
-    `"weight" has no effect on a source alone: it is relative to others.`,
-    "Remove it, or list other sources beside it.",
+    `"weight" has no effect on a single source: it is relative to other sources.`,
+    "Remove it, or add other sources to the list.",
   );
 }
 
@@ -262,8 +262,8 @@ function reportMissingWeights(
   reader.report(
     item.range,
     "missing-weight",
-    "This source has no weight, and others of the list have.",
-    "Give each source a weight, or none: without weights every row is drawn alike.",
+    "This source has no weight, but others in the list do.",
+    "Give every source a weight, or none: without weights all rows are equally likely.",
   );
 }
 
@@ -277,13 +277,13 @@ export function reportSameData(reader: YamlReader, field: Field | undefined, dat
     if (field === undefined || shared !== true) continue;
     const what =
       other === "eval"
-        ? "settings would be chosen on what they are then judged by"
+        ? "settings would be chosen on the data that later judge them"
         : "the fit to training data is no basis for choosing settings";
     reader.report(
       field.range,
       "same-data",
       `"dev" and "${other}" are the same files: ${what}.`,
-      `Give "dev" files of its own, with rows that are in neither of the others.`,
+      `Use separate files for "dev", with rows that are in neither of the others.`,
     );
   }
 }

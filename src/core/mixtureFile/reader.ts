@@ -146,8 +146,8 @@ export class YamlReader {
   #follow(node: unknown, range: SourceRange): Node | null {
     const found = this.resolve(node);
     if (found === null && isAlias(node)) {
-      const remedy = `Write it without the *, or mark what it repeats with &${node.source}.`;
-      this.report(range, "bad-alias", `Nothing before it is marked &${node.source}.`, remedy);
+      const remedy = `Remove the *, or mark the value to repeat with &${node.source}.`;
+      this.report(range, "bad-alias", `No earlier value is marked &${node.source}.`, remedy);
     }
     return found;
   }
@@ -214,7 +214,7 @@ export class YamlReader {
     this.report(
       range,
       "duplicate-key",
-      `"${shortened(name)}" is written twice.`,
+      `Duplicate key "${shortened(name)}".`,
       "Remove or rename one of them.",
     );
   }
@@ -259,7 +259,7 @@ export class YamlReader {
           ? `Did you mean "${near}"?`
           : section !== null
             ? `It belongs under "${section}".`
-            : `Known ${where}: ${known.join(", ")}.`;
+            : `Known keys ${where}: ${known.join(", ")}.`;
       this.report(field.keyRange, "unknown-key", `Unknown key "${shortened(name)}" ${where}.`, remedy, {
         meant: near,
       });
@@ -285,8 +285,8 @@ export class YamlReader {
     this.report(
       field.range,
       "control-character",
-      `"${name}" has ${written} in it: in double quotes a backslash begins an escape.`,
-      "Write / between folders, which every system understands.",
+      `"${name}" contains ${written}: in double quotes, a backslash starts an escape sequence.`,
+      "Use / between folders, which works on every system.",
     );
     return null;
   }
@@ -325,7 +325,7 @@ export class YamlReader {
   }
 
   #found(field: Field): string {
-    if (field.node === null) return ", but nothing is written";
+    if (field.node === null) return ", but it is empty";
     return `, not ${isMap(field.node) ? "a map" : isSeq(field.node) ? "a list" : this.written(field)}`;
   }
 }

@@ -15,31 +15,31 @@ export const mixtureKeys: readonly KeyDescription[] = [
   required(
     "model",
     "text or map",
-    "The base model: pinch/starter (built in), a Hugging Face folder, or a .gguf file; or a map of its path and how its chat template is used.",
+    "The base model: pinch/starter (built in), a Hugging Face folder, or a .gguf file; or a map of its path and chat template options.",
     ["pinch/starter"],
   ),
-  required("model.path", "text", "The base model, as it would be written after model: alone.", [
-    "pinch/starter",
-  ]),
+  required("model.path", "text", "The base model, in any form that model: accepts.", ["pinch/starter"]),
   optional(
     "model.template",
     "map of values",
     "Variables of the model's chat template, such as enable_thinking.",
     { values: ["{ enable_thinking: false }"] },
   ),
-  optional("model.templateName", "text", "Which template, of a model with several.", { default: "default" }),
+  optional("model.templateName", "text", "Name of the chat template, for models with several.", {
+    default: "default",
+  }),
   optional(
     "model.specialTokens",
     "text or control",
-    "Special tokens that are written in data, such as <|im_end|>: text reads them as the text they are, control as what they control.",
+    "Special tokens in data, such as <|im_end|>: text treats them as plain text, control as control tokens.",
     { values: specialTokenChoices, default: "text" },
   ),
-  optional("seed", "whole number", "Decides which examples are drawn and in which order.", {
+  optional("seed", "whole number", "Determines which examples are drawn, and their order.", {
     default: String(defaultSeed),
   }),
-  optional("seeds", "list of whole numbers", "One run for each mixture and seed; instead of seed."),
+  optional("seeds", "list of whole numbers", "One run per mixture and seed; replaces seed."),
   required("budget", "whole number", "Number of examples in every mixture."),
-  required("data", "map", "Where the data files are."),
+  required("data", "map", "Locations of the data files."),
   ...dataKeys,
   required("mixtures", "map", "What each model is tuned on: languages and amounts, by name."),
   optional("mixtures.*", "map", "One mixture: its languages and amounts."),
@@ -48,11 +48,11 @@ export const mixtureKeys: readonly KeyDescription[] = [
     "language",
     "The whole budget in one language; a list makes one mixture for each.",
   ),
-  optional("mixtures.*.base", "language", "The language of everything that is not spread."),
+  optional("mixtures.*.base", "language", "Language of all examples that are not spread."),
   optional(
     "mixtures.*.spread",
     "number or percent",
-    "How many examples are divided evenly over other languages; a list is a sweep.",
+    "Number of examples divided evenly over other languages; a list is a sweep.",
     {
       values: ["40", "10%", "[1%, 10%, 20%, 100%]"],
     },
@@ -68,7 +68,7 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional(
     "mixtures.*.grow",
     "true or false",
-    "true: the spread is added to the budget instead of replacing part of it. The mixture grows.",
+    "true: the spread is added to the budget instead of replacing part of it, so the mixture grows.",
     { values: ["true", "false"], default: "false" },
   ),
   optional("mixtures.*.uniform", "languages or all", "The budget divided evenly over these languages.", {
@@ -82,7 +82,7 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional(
     "mixtures.*.temperature",
     "number",
-    "Shares proportional to size^(1/temperature); 1 = as the data are, larger = more even.",
+    "Shares proportional to size^(1/temperature): 1 follows the data, larger values are more even.",
   ),
   optional("mixtures.*.languages", "languages or all", "The languages of a temperature mixture.", {
     values: ["all"],
@@ -101,14 +101,14 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional(
     "evaluate.prompts",
     "whole number",
-    "So many prompts of each language, drawn at random, the same in all; rows of equal tags keep their share. Without it all of them.",
+    "Number of prompts per language, drawn at random with the same ids in all; rows with equal tags keep their share. By default all.",
   ),
   optional(
     "evaluate.during",
     "whole number",
-    "Every so many steps of training the loss on eight references of data.dev in each language, for the live charts. Without it never.",
+    "Number of training steps between measurements of the loss on eight references of data.dev per language, for the live charts. By default never.",
   ),
-  optional("evaluate.maxNewTokens", "whole number", "Longest response in tokens.", {
+  optional("evaluate.maxNewTokens", "whole number", "Maximum length of a response in tokens.", {
     default: String(evaluate.maxNewTokens),
   }),
   optional(
@@ -120,14 +120,14 @@ export const mixtureKeys: readonly KeyDescription[] = [
       default: `[${metricNames.join(", ")}]`,
     },
   ),
-  optional("evaluate.temperature", "number", "0 = always the likeliest token.", {
+  optional("evaluate.temperature", "number", "0 = always the most likely token.", {
     default: String(evaluate.temperature),
   }),
   optional("evaluate.topP", "number", "Nucleus sampling; 1 = off.", { default: String(evaluate.topP) }),
   optional(
     "evaluate.identifier",
     "path of a .bin or .ftz file",
-    "A fastText model that identifies languages; without it Pinch's own identification does.",
+    "fastText model for language identification; by default Pinch's own is used.",
   ),
 ];
 
@@ -152,7 +152,7 @@ export const mixtureForms: readonly {
   {
     label: "temperature",
     example: "{ temperature: 3, languages: all }",
-    help: "By the size of each language's data, evened out.",
+    help: "Shares by the size of each language's data, evened out.",
   },
 ];
 

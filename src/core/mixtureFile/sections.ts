@@ -117,7 +117,7 @@ function readBase(
       field.keyRange,
       "unused-key",
       `"base: ${base}" has no effect with "method: full", which changes every weight.`,
-      `Remove it, or write "method: lora".`,
+      `Remove it, or use "method: lora".`,
     );
   }
   return base;
@@ -135,7 +135,7 @@ function readLora(
       field.keyRange,
       "unused-key",
       `"lora" has no effect with "method: full".`,
-      `Remove it, or write "method: lora".`,
+      `Remove it, or use "method: lora".`,
       "warning",
     );
   }
@@ -236,8 +236,8 @@ function readDuring(
     reader.report(
       field.keyRange,
       "missing-key",
-      `"during" measures nothing without "data.dev": evaluation data are not looked at during training.`,
-      `Add data.dev, rows with references that are neither trained on nor evaluated, or remove "during".`,
+      `"during" has no effect without "data.dev": evaluation data are never used during training.`,
+      `Add data.dev (rows with references that are neither trained on nor evaluated), or remove "during".`,
       { severity: "warning", meant: "data.dev" },
     );
   }
@@ -252,7 +252,7 @@ function readIdentifier(reader: YamlReader, field: Field | undefined): Pick<Eval
       field.range,
       "unknown-value",
       `"identifier" must be the path of a fastText model, not ${reader.written(field)}.`,
-      "Give a file whose name ends in .bin or .ftz, or leave the key out.",
+      "Use a file with the extension .bin or .ftz, or remove the key.",
     );
   }
   return { identifier };

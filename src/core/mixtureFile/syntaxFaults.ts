@@ -41,38 +41,38 @@ export function withSyntaxFaults(
 function explainSyntax(code: string, message: string): { message: string; remedy: string } {
   switch (code) {
     case "TAB_AS_INDENT":
-      return { message: "A tab can't indent YAML.", remedy: "Indent with spaces." };
+      return { message: "A tab can't be used to indent YAML.", remedy: "Indent with spaces." };
     case "BAD_INDENT":
       // The library reports it where the next key begins.
       if (message.startsWith("Flow ")) {
         return {
           message: "A bracket or brace before this is not closed.",
-          remedy: "Close it at the end of its mixture, or indent what belongs into it.",
+          remedy: "Close it at the end of its mixture, or indent the lines that belong to it.",
         };
       }
       return {
         message: "This line is indented differently from its neighbours.",
-        remedy: "Keys of one map start in the same column.",
+        remedy: "Keys of one map must start in the same column.",
       };
     case "MISSING_CHAR":
       return { message: `Not valid YAML: ${message}.`, remedy: "Add the missing character." };
     case "BAD_ALIAS":
       return {
         message: `Not valid YAML: ${message}.`,
-        remedy: "Name an anchor (&name) that is written before it.",
+        remedy: "Refer to an anchor (&name) that precedes it.",
       };
     case "MULTIPLE_DOCS":
       return {
-        message: "The file holds more than one YAML document.",
-        remedy: "Remove the --- line: a mixture file is one document.",
+        message: "The file contains more than one YAML document.",
+        remedy: "Remove the --- line: a mixture file is a single document.",
       };
     case "BAD_DQ_ESCAPE":
       return {
-        message: `Not valid YAML: ${message.replace(/[.:]\s*$/, "")}, since a backslash in double quotes begins an escape.`,
-        remedy: "Write / between the folders of a path, which every system understands.",
+        message: `Not valid YAML: ${message.replace(/[.:]\s*$/, "")}, because a backslash in double quotes starts an escape sequence.`,
+        remedy: "Use / between the folders of a path, which works on every system.",
       };
     default:
-      return { message: `Not valid YAML: ${message.replace(/[.:]\s*$/, "")}.`, remedy: "Correct the line." };
+      return { message: `Not valid YAML: ${message.replace(/[.:]\s*$/, "")}.`, remedy: "Fix this line." };
   }
 }
 

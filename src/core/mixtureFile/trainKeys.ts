@@ -30,42 +30,42 @@ export const trainKeys: readonly KeyDescription[] = [
   optional(
     "train.base",
     "float, int8 or int4",
-    "How the frozen weights are held in memory while adapters are trained: int4 takes a fifth of it.",
+    "Weight format of the frozen model while adapters are trained: int4 takes a fifth of the memory.",
     { values: baseWeights, default: train.base },
   ),
   optional(
     "train.gradientCheckpointing",
     "auto, on or off",
-    "Computes each layer again for its gradients instead of keeping what it computed: less memory, slower. auto: when memory is short.",
+    "Recomputes each layer for its gradients instead of keeping its results: less memory, but slower. auto: when memory is short.",
     { values: checkpointingChoices, default: train.gradientCheckpointing },
   ),
   optional("train.epochs", "whole number", "Passes over the mixture.", { default: String(train.epochs) }),
   optional(
     "train.steps",
     "whole number",
-    "Optimizer steps, the same for every mixture: the passes are divided into so many, or with batchExamples there are as many passes as they take.",
+    "Optimizer steps, the same for every mixture: the epochs are divided into this many, or follow from it if batchExamples is set too.",
   ),
   optional(
     "train.batchExamples",
     "whole number",
-    "Examples in one optimizer step: mixtures of one budget then take the same number of steps, in whatever languages.",
+    "Examples per optimizer step: mixtures with the same budget then take the same number of steps, in any language.",
   ),
   optional(
     "train.batchTokens",
     "whole number",
-    "Packed tokens in one optimizer step, where neither steps nor batchExamples is written: languages that need more tokens take more steps.",
+    "Packed tokens per optimizer step, if neither steps nor batchExamples is set: languages that need more tokens take more steps.",
     { default: String(train.batchTokens) },
   ),
   optional(
     "train.lossWeight",
     "token or example",
-    "token: every response token of a step weighs the same, so that long responses weigh more; example: every example does.",
+    "token: every response token of a step has the same weight, so long responses count more; example: every example has the same weight.",
     { values: lossWeights, default: "token" },
   ),
   optional(
     "train.learningRate",
     "number or list of numbers",
-    "Peak learning rate; of a list of 2 to 8 each run keeps the one with the lowest loss on data.dev.",
+    "Peak learning rate. Given a list of 2 to 8, each run keeps the one with the lowest loss on data.dev.",
     {
       default: `${exponential(defaultLearningRates.lora)}, or ${exponential(defaultLearningRates.full)} with method: full`,
     },
@@ -74,7 +74,7 @@ export const trainKeys: readonly KeyDescription[] = [
     values: scheduleKinds,
     default: train.schedule,
   }),
-  optional("train.warmup", "percent", "Share of the steps in which the learning rate rises from zero.", {
+  optional("train.warmup", "percent", "Fraction of the steps over which the learning rate rises from zero.", {
     default: "3%",
   }),
   optional("train.weightDecay", "number", "AdamW's decoupled weight decay.", {
@@ -84,25 +84,25 @@ export const trainKeys: readonly KeyDescription[] = [
     default: `[${train.betas.join(", ")}]`,
   }),
   optional("train.epsilon", "number", "AdamW's epsilon.", { default: exponential(train.epsilon) }),
-  optional("train.clipNorm", "number", "Largest global norm of the gradient; 0 = no clipping.", {
+  optional("train.clipNorm", "number", "Maximum global norm of the gradient; 0 = no clipping.", {
     default: String(train.clipNorm),
   }),
   optional(
     "train.loss",
     "responses or last",
-    "Which answers of a conversation are learned: all of them, or its last alone.",
+    "Answers of a conversation that are learned: all of them, or only the last.",
     { values: answersWithLoss, default: "responses" },
   ),
   optional(
     "train.maxTokens",
     "whole number",
-    "Longest example in tokens; overlong says what becomes of longer ones.",
+    "Maximum length of an example in tokens; overlong decides what happens to longer ones.",
     { default: String(train.maxTokens) },
   ),
   optional(
     "train.overlong",
     "refuse, truncate or drop",
-    "Examples longer than maxTokens: refuse starts no run, truncate cuts their last answer, drop draws others in their place.",
+    "Treatment of examples longer than maxTokens: refuse does not start the run, truncate cuts their last answer, drop draws others instead.",
     { values: overlongChoices, default: "refuse" },
   ),
 ];

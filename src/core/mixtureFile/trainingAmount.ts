@@ -78,8 +78,8 @@ function reportTooMuch(
   reader.report(
     field.range,
     "bad-number",
-    `${byStep ? `${steps} steps` : `${epochs} epochs`} of ${each} examples take ${taken} in one run; at most ${maxTaken} can be.`,
-    `Write at most ${most}.`,
+    `${byStep ? `${steps} steps` : `${epochs} epochs`} of ${each} examples use ${taken} in one run; the limit is ${maxTaken}.`,
+    `Use at most ${most}.`,
     { meant: String(most) },
   );
 }
@@ -95,8 +95,8 @@ function reportTooMany(
     reader.report(
       batch.range,
       "bad-number",
-      `A step of ${batchExamples} examples would take more than the budget of ${budget}.`,
-      `Write at most ${budget}, or raise "budget".`,
+      `A step of ${batchExamples} examples exceeds the budget of ${budget}.`,
+      `Use at most ${budget}, or raise "budget".`,
       { meant: String(budget) },
     );
   }
@@ -106,8 +106,8 @@ function reportTooMany(
     reader.report(
       stepsField.range,
       "bad-number",
-      `${steps} steps are more than there are examples: ${epochs} passes over ${budget} take ${most}.`,
-      `Write at most ${most}, raise "epochs", or say how many examples a step takes: "batchExamples".`,
+      `${steps} steps need more examples than there are: ${epochs} epochs of ${budget} have ${most}.`,
+      `Use at most ${most}, raise "epochs", or set "batchExamples".`,
       { meant: String(most) },
     );
   }

@@ -40,7 +40,7 @@ export function checkLearningRate(
     field.range,
     "unusual-learning-rate",
     `A learning rate of ${short(rate)} is ${rate < from ? "lower" : "higher"} than usual with "method: ${method}".`,
-    `Usual are ${short(from)} to ${short(most)}; ${usual} is the default.`,
+    `The usual range is ${short(from)} to ${short(most)}; the default is ${usual}.`,
     { severity: "warning", meant: usual },
   );
 }
@@ -53,7 +53,7 @@ export function checkRank(reader: YamlReader, field: Field | undefined, rank: nu
     field.range,
     "unusual-rank",
     `A rank of ${rank} is ${rank < from ? "lower" : "higher"} than usual.`,
-    `Usual are ${from} to ${to}; ${usual} is the default.`,
+    `The usual range is ${from} to ${to}; the default is ${usual}.`,
     { severity: "warning", meant: usual },
   );
 }

@@ -213,7 +213,7 @@ export interface ForeignSpan {
   /** Offset in the response, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  /** BCP 47 tag: the identified language, or only its script when there are few words (`und-Latn`). */
+  /** BCP-47 tag: the identified language, or only its script when there are few words (`und-Latn`). */
   readonly language: string;
 }
 

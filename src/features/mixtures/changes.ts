@@ -67,7 +67,7 @@ function checkNewName(parsed: ParsedMixtureFile, name: string): void {
   const mixtures = parsed.outline().find(({ path }) => path[0] === "mixtures")?.children ?? [];
   // Those with mistakes too: what is added would be written over them.
   if (mixtures.some(({ path }) => path[1] === name)) {
-    throw new HumanError(`There is a mixture "${name}" already.`, { remedy: "Choose another name." });
+    throw new HumanError(`A mixture named "${name}" already exists.`, { remedy: "Choose another name." });
   }
 }
 
@@ -141,7 +141,7 @@ function formsOf(parsed: ParsedMixtureFile, key: string): MixtureForm[] {
   const forms = parsed.draft.mixtures.filter(mixture => mixture.key === key).map(mixture => mixture.form);
   if (forms.length === 0) {
     throw new HumanError(`The mixture "${key}" can't be changed here, since it has a mistake.`, {
-      remedy: "Correct the underlined line in the file first.",
+      remedy: "Fix the underlined line in the file first.",
     });
   }
   return forms;

@@ -130,12 +130,14 @@ test("41: 1e-4 is a number, and a backslash in double quotes is told from a slas
   assert.deepEqual(await said(workspace({ files, train: "{ learningRate: 1e-4 }" })), []);
   const escaped = await said(workspace({ files, model: '"models\\qwen"' }));
   assert.ok(
-    escaped.some(text => /backslash in double quotes.*Write \//.test(text)),
+    escaped.some(text => /backslash in double quotes.*Use \//.test(text)),
     escaped.join("|"),
   );
   const tab = await said(workspace({ files, model: '"data\\tiny"' }));
   assert.ok(
-    tab.some(text => /has \\t in it: in double quotes a backslash begins an escape\..*Write \//.test(text)),
+    tab.some(text =>
+      /contains \\t: in double quotes, a backslash starts an escape sequence\..*Use \//.test(text),
+    ),
     tab.join("|"),
   );
 });

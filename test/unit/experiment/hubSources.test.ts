@@ -110,6 +110,6 @@ test("a name that is not there is marked, and mended by its quick fix", async ()
   assert.ok(fault !== undefined);
   const [fix] = fixesFor(text, parseMixtureFile(text), fault);
   const [edit] = fix?.edits ?? [];
-  assert.deepEqual([fix?.title, edit?.newText], ["Write train", "train"]);
+  assert.deepEqual([fix?.title, edit?.newText], ["Use train", "train"]);
   assert.equal(edit === undefined ? "" : new Source(text).slice(edit.range), "trian");
 });

@@ -200,7 +200,7 @@ describe("a growing spread", () => {
 
   it("says which budget the data suffice for", () => {
     const { diagnostics } = realise(mixture(growing(100)), { budget: 200 }, parallel, 1);
-    assert.match(diagnostics[0]?.message ?? "", /needs 300 different examples .* which have 240/);
+    assert.match(diagnostics[0]?.message ?? "", /needs 300 different examples .* which have only 240/);
     assert.equal(diagnostics[0]?.remedy, "Lower the budget to 140, or add data.");
   });
 });
@@ -313,7 +313,7 @@ describe("data that do not suffice", () => {
 
   it("counts parallel ids once", () => {
     const found = fault({ kind: "uniform", over: "all" }, 241, parallel);
-    assert.match(found?.message ?? "", /241 different examples in its languages, which have 240 /);
+    assert.match(found?.message ?? "", /241 different examples in its languages, which have only 240 /);
     assert.equal(found?.remedy, "Lower the budget to 240, or add data.");
   });
 
@@ -324,7 +324,7 @@ describe("data that do not suffice", () => {
       ["sw", numbered(50)],
     ]);
     const found = fault({ kind: "uniform", over: ["en", "fi", "sw"] }, 100, data);
-    assert.match(found?.message ?? "", /66 different examples in fi, sw, which have 60 between/);
+    assert.match(found?.message ?? "", /66 different examples in fi, sw, which have only 60 between/);
     assert.equal(found?.remedy, "Lower the budget to 91, or add data.");
   });
 

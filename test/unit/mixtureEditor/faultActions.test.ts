@@ -11,8 +11,8 @@ test("a dataset that is not here is downloaded, and pinned where it has no commi
   const download = { source: "hub:org/name", split: "train" };
   const titles = ["hub-not-downloaded", "hub-unpinned"].map(code => actionsFor({ ...fault(code), download }));
   assert.deepEqual(titles, [
-    [{ kind: "downloadDataset", title: "Download it", download, range }],
-    [{ kind: "downloadDataset", title: "Download it and write its commit", download, range }],
+    [{ kind: "downloadDataset", title: "Download dataset", download, range }],
+    [{ kind: "downloadDataset", title: "Download dataset and pin its commit", download, range }],
   ]);
 });
 

@@ -62,7 +62,7 @@ describe("completions", () => {
             ({ code, range, message }) =>
               ["unknown-key", "unknown-value", "unknown-language"].includes(code) &&
               range.start.line === cursor.line &&
-              !message.includes("nothing is written"),
+              !message.includes("but it is empty"),
           );
           assert.deepEqual(wrong, [], `${item.label}\n${after}`);
         }

@@ -99,8 +99,8 @@ describe("shapes that cost a parser its stack or the square of their length", ()
 describe("numbers beyond any use", () => {
   const whole = `${head.replace("budget: 100", "budget: 1000")}mixtures: { a: { monolingual: en } }\n`;
   const refused: readonly (readonly [string, RegExp, string | undefined])[] = [
-    [`${whole}train: { epochs: 10001 }\n`, /10001 epochs of 1000 examples take 10001000 in one run/, "10000"],
-    [`${whole}train: { steps: 200000, batchExamples: 64 }\n`, /200000 steps of 64 examples take/, "156250"],
+    [`${whole}train: { epochs: 10001 }\n`, /10001 epochs of 1000 examples use 10001000 in one run/, "10000"],
+    [`${whole}train: { steps: 200000, batchExamples: 64 }\n`, /200000 steps of 64 examples use/, "156250"],
     [`${whole}train: { lora: { rank: 1000000000 } }\n`, /"rank" must be .* at most 65536/, undefined],
     [
       `${whole}evaluate: { maxNewTokens: 1000000000 }\n`,
@@ -124,7 +124,7 @@ describe("numbers beyond any use", () => {
     assert.equal(fault?.code, "too-many-runs");
     assert.match(
       fault?.message ?? "",
-      /101 mixtures with 100 seeds are 10100 runs; a file may ask for 10000/,
+      /101 mixtures with 100 seeds make 10100 runs, but a file may have at most 10000/,
     );
   });
 

@@ -235,7 +235,7 @@ describe("a list of learning rates", () => {
     const [fault, ...others] = parseMixtureFile(rates("[1e-4, 2e-4]", head)).diagnostics;
     assert.deepEqual(others, []);
     assert.deepEqual([fault?.severity, fault?.code, fault?.meant], ["error", "missing-key", "data.dev"]);
-    assert.match(fault?.message ?? "", /"learningRate" is a list, .* and "data\.dev" is missing/);
+    assert.match(fault?.message ?? "", /"learningRate" is a list, but "data\.dev" is missing/);
   });
 });
 
@@ -254,7 +254,7 @@ describe("one fault", () => {
       "unknown key in a mixture",
       "mixtures: { m: { base: en, spred: 3, over: all, spread: 3 } }",
       ["unknown-key spred"],
-      /Known in a mixture/,
+      /Known keys in a mixture/,
     ],
     ["wrong type of a section", `${oneMixture}train: lora`, ["wrong-type lora"], /method: lora/],
     ["empty section", `${oneMixture}evaluate:`, ["missing-value evaluate"], /languages: all/],
@@ -449,7 +449,7 @@ describe("one fault", () => {
       "percentages above 100",
       "mixtures: { m: { shares: { en: 80%, fi: 25.5% } } }",
       ["shares-sum { en: 80%, fi: 25.5% }"],
-      /away 5\.5%/,
+      /Subtract 5\.5%/,
     ],
     [
       "share without a percent sign",
@@ -462,7 +462,7 @@ describe("one fault", () => {
       "the same share under two names",
       "mixtures: { m: { shares: { he: 50%, iw: 50% } } }",
       ["language-not-canonical iw", "duplicate-language iw"],
-      /Write "he"/,
+      /Use "he"/,
     ],
     ["alias of nothing", "mixtures: { m: { uniform: *x } }", ["bad-alias *x", "missing-value *x"], /&x/],
   ];

@@ -97,14 +97,14 @@ describe("unseen languages", () => {
 
   it("are an information", () => {
     assert.deepEqual(found(`model: m\n${head}${mixtures}`, ["en", "fi", "sw"]), [
-      "information unseen-languages No mixture has examples in Finnish, Swahili: they are evaluated as unseen.",
+      "information unseen-languages No mixture has examples in Finnish, Swahili: they are evaluated as unseen languages.",
     ]);
   });
 
   it("are those that are evaluated", () => {
     const some = `model: m\n${head}${mixtures}evaluate: { languages: [en, sw] }\n`;
     assert.deepEqual(found(some, ["en", "fi", "sw"]), [
-      "information unseen-languages No mixture has examples in Swahili: it is evaluated as unseen.",
+      "information unseen-languages No mixture has examples in Swahili: it is evaluated as an unseen language.",
     ]);
     const all = `model: m\n${head}mixtures: { all: { uniform: all } }\n`;
     assert.deepEqual(found(all, ["en", "fi"]), []);

@@ -202,7 +202,7 @@ describe("a form to come", () => {
     assert.equal(file, null);
     assert.deepEqual(
       diagnostics.map(({ code, message, meant }) => [code, message, meant]),
-      [["newer-version", "This file is of version 2; this Pinch reads version 1.", undefined]],
+      [["newer-version", "This file has format version 2, but this version of Pinch reads 1.", undefined]],
     );
     assert.deepEqual(draft.mixtures, []);
   });
