@@ -85,7 +85,7 @@ describe("the mixture file in the editor", { concurrency: false }, () => {
     await workbench.tab(/^Plan of/).waitFor({ timeout: 120_000 });
     const plan = workbench.page.locator(".view-line", { hasText: "Nothing has been trained" });
     await plan.waitFor();
-    await workbench.page.locator(".view-line", { hasText: "Smallest difference" }).waitFor();
+    await workbench.page.locator(".view-line", { hasText: "Smallest detectable difference" }).waitFor();
     await workbench.page
       .locator(".view-line", { hasText: /pinch.*7.*(s|min).*MiB.*556/ })
       .first()

@@ -5,7 +5,7 @@ import type { SeedSpread } from "./seedSpread.ts";
 
 /** Warning for a plan, before anything runs. */
 const oneSeedPlanned =
-  "One seed of each mixture: what comes out speaks of these models only, not of their mixtures.";
+  "One seed per mixture: the results describe these models only, not their mixtures in general.";
 
 /** Languages with equally many prompts and the same detectable difference share a line. */
 export function describeDetectable(
@@ -30,11 +30,11 @@ export function describeDetectable(
   const tests = compared > 1 ? `, corrected for ${compared} mixtures` : "";
   return [
     ...(seeds === 1 ? [oneSeedPlanned] : []),
-    `Smallest difference ${what} that can be told (${countOf(seeds, "seed")} of each${tests}):`,
+    `Smallest detectable difference ${what} (${countOf(seeds, "seed")} each${tests}):`,
     ...lines,
     ...(tags.length < 2 ? [] : [`  mean over languages: ${points(mean)}`]),
-    `  in ${100 * power} of 100 cases at the ${100 * level} % level; for rates around ${100 * rate} %, outcomes of two mixtures on`,
-    `  one prompt that correlate by ${ofPairs}, and differences in two languages by ${ofLanguages}.`,
+    `  in ${100 * power} of 100 cases at the ${100 * level} % level, for rates around ${100 * rate} %, a correlation of`,
+    `  ${ofPairs} between outcomes of two mixtures on one prompt, and of ${ofLanguages} between differences in two languages.`,
     ...spreadLines(detectable, tags.length),
   ];
 }
@@ -51,13 +51,13 @@ function spreadLines({ spread, seedsNeeded }: Detectable, languages: number): st
   const stated = `${100 * statedDifference} points${languages < 2 ? "" : " in the mean"}`;
   const needed =
     seedsNeeded === null
-      ? `Not even ${maxSeeds} seeds of each tell two mixtures that differ by ${stated}.`
-      : `To tell two mixtures that differ by ${stated} takes ${seedsNeeded} seeds of each.`;
+      ? `Even ${maxSeeds} seeds each can't distinguish two mixtures that differ by ${stated}.`
+      : `Distinguishing two mixtures that differ by ${stated} takes ${seedsNeeded} seeds each.`;
   return [`Between seeds of one mixture: ${apart} (standard deviation, ${sourceOf(spread)}).`, needed];
 }
 
 function sourceOf({ from }: SeedSpread): string {
   return from === null
     ? "assumed"
-    : `from ${countOf(from.runs, "run")} of ${countOf(from.mixtures, "mixture")} at hand`;
+    : `from ${countOf(from.runs, "earlier run")} of ${countOf(from.mixtures, "mixture")}`;
 }

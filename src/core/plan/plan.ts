@@ -68,7 +68,7 @@ export function describePlan(plan: RunPlan): string {
     "",
     aligned([header, ...lines]),
     "",
-    `${formatDuration(total)} in all. Examples and tokens are of the whole training. Memory is predicted from`,
+    `${formatDuration(total)} in total. Examples and tokens cover the whole training. Memory is predicted from`,
     `the graphs, time from ${sourceOfTime(layersTried)}.`,
     ...ratesText(plan),
     ...describeUnequal(runs).flatMap(line => ["", line]),
@@ -81,12 +81,12 @@ function ratesText({ learningRates = [] }: RunPlan): string[] {
   return [
     "",
     `Each run is trained ${learningRates.length} times, with the learning rates ${listed(learningRates.map(String))},`,
-    "and keeps the model with the lowest loss on the development data. Time is of all of them.",
+    "and keeps the model with the lowest loss on the development data. Times cover all of them.",
   ];
 }
 
 function sourceOfTime(layersTried: RunPlan["layersTried"]): string {
-  if (layersTried === null) return "the machine's rate in matrix products, roughly";
+  if (layersTried === null) return "the machine's speed of matrix products (a rough estimate)";
   const { tried, of } = layersTried;
-  return `two steps and a few new tokens, tried here${tried < of ? ` with ${tried} of ${of} layers` : ""}`;
+  return `two steps and a few new tokens, measured here${tried < of ? ` with ${tried} of ${of} layers` : ""}`;
 }

@@ -40,7 +40,7 @@ export function parseComparison(text: string, sha256: TextHash): Parsed<Comparis
     orAbsent(isCorrelation)(value.correlations) &&
     orAbsent(isConsistency)(value.consistency) &&
     orAbsent(isObject)(value.cost);
-  return sound ? { value: value as unknown as ComparisonRecord } : { fault: "it does not hold a comparison" };
+  return sound ? { value: value as unknown as ComparisonRecord } : { fault: "it is not a comparison" };
 }
 
 function isJudge(value: unknown, depth = 1): boolean {

@@ -25,11 +25,11 @@ export function parseMetricsText(text: string): Parsed<MetricsRecord> {
     if (!isObject(cells)) return { fault: "it lacks fields" };
     const read = Object.entries(cells).map(([key, cell]) => [key, inRange(key, cell)] as const);
     for (const [key, cell] of read)
-      if (!isScore(key, cell)) return { fault: `what it holds as ${key} of ${language} is no score` };
+      if (!isScore(key, cell)) return { fault: `its ${key} of ${language} is not a score` };
     current[language] = withCurrentNames(Object.fromEntries(read) as Cells);
   }
   if (correlations !== undefined && !areCorrelations(correlations))
-    return { fault: "its correlations are none" };
+    return { fault: "its correlations are invalid" };
   return { value: { ...(value as unknown as MetricsRecord), languages: current } };
 }
 

@@ -28,10 +28,10 @@ export function isNewerFormat(version: unknown): version is number {
 export function versionFault(version: unknown): Fault | null {
   if (version === formatVersion) return null;
   if (isNewerFormat(version)) {
-    const fault = `a newer Pinch wrote it, in version ${version} of its form, and this one reads version ${formatVersion}`;
+    const fault = `a newer Pinch wrote it, in format version ${version}, and this one reads version ${formatVersion}`;
     return { fault, remedy: updateRemedy };
   }
-  return { fault: version === undefined ? "it names no version" : "its version is none that Pinch writes" };
+  return { fault: version === undefined ? "it has no version" : "its version is not one that Pinch writes" };
 }
 
 /** Sentences about the fault; the first begins in lower case. */

@@ -44,39 +44,49 @@ function isForm(value: unknown): boolean {
   return isObject(value) && isText(value.kind) && partsOfForms[value.kind]?.(value) === true;
 }
 
-const object = { fits: isObject, fault: "no object" };
-const text = { fits: isText, fault: "no text" };
-const count = { fits: isCount, fault: "no number from 0 on" };
-const amount = { fits: isAmount, fault: "no number from 0 on" };
-const list = { fits: Array.isArray, fault: "no list" };
-const texts = { fits: isTextMap, fault: "no object of texts" };
+const object = { fits: isObject, fault: "not an object" };
+const text = { fits: isText, fault: "not text" };
+const count = { fits: isCount, fault: "not zero or a positive number" };
+const amount = { fits: isAmount, fault: "not zero or a positive number" };
+const list = { fits: Array.isArray, fault: "not a list" };
+const texts = { fits: isTextMap, fault: "not an object of texts" };
 const optional = true;
 
 const fields: readonly Field[] = [
   {
     path: "status",
     fits: value => statuses.includes(value),
-    fault: "none of running, done, failed, cancelled",
+    fault: "not one of running, done, failed, cancelled",
   },
-  { path: "mixture", fits: isName, fault: "no name" },
-  { path: "seed", fits: Number.isSafeInteger, fault: "no whole number" },
-  { path: "started", fits: isTime, fault: "no time" },
-  { path: "ended", fits: isTime, fault: "no time", optional },
+  { path: "mixture", fits: isName, fault: "not a name" },
+  { path: "seed", fits: Number.isSafeInteger, fault: "not a whole number" },
+  { path: "started", fits: isTime, fault: "not a time" },
+  { path: "ended", fits: isTime, fault: "not a time", optional },
   { path: "pid", ...count, optional },
   { path: "maker", ...text, optional },
-  { path: "owner", fits: hasTexts("token", "host"), fault: "no owner with token and host", optional },
+  { path: "owner", fits: hasTexts("token", "host"), fault: "not an owner with token and host", optional },
   { path: "files", ...texts, optional },
   { path: "replacing", ...texts, optional },
-  { path: "error", fits: hasTexts("message", "remedy"), fault: "no error with message and remedy", optional },
-  { path: "counts", fits: value => isMapOf(value, isCount), fault: "no table of counts by language" },
+  {
+    path: "error",
+    fits: hasTexts("message", "remedy"),
+    fault: "not an error with message and remedy",
+    optional,
+  },
+  { path: "counts", fits: value => isMapOf(value, isCount), fault: "not a table of counts by language" },
   { path: "configuration", ...object },
   { path: "configuration.file", ...text },
   { path: "configuration.model", ...text },
   { path: "configuration.budget", ...count, optional },
-  { path: "configuration.form", fits: isForm, fault: "no form of a mixture", optional },
-  { path: "configuration.imported", fits: hasTexts("format", "generator"), fault: "no import", optional },
+  { path: "configuration.form", fits: isForm, fault: "not a form of a mixture", optional },
+  { path: "configuration.imported", fits: hasTexts("format", "generator"), fault: "not an import", optional },
   { path: "configuration.evaluate", ...object },
-  { path: "configuration.evaluate.languages", fits: isAllOrTexts, fault: "no list of languages", optional },
+  {
+    path: "configuration.evaluate.languages",
+    fits: isAllOrTexts,
+    fault: "not a list of languages",
+    optional,
+  },
   { path: "configuration.evaluate.maxNewTokens", ...count, optional },
   { path: "configuration.evaluate.temperature", ...amount, optional },
   { path: "configuration.evaluate.topP", ...amount, optional },
@@ -84,13 +94,13 @@ const fields: readonly Field[] = [
   {
     path: "configuration.train.method",
     fits: value => (trainingMethods as readonly unknown[]).includes(value),
-    fault: `none of ${trainingMethods.join(", ")}`,
+    fault: `not one of ${trainingMethods.join(", ")}`,
   },
-  { path: "configuration.train.lora", fits: hasAmounts("rank", "alpha"), fault: "no rank and alpha" },
+  { path: "configuration.train.lora", fits: hasAmounts("rank", "alpha"), fault: "not a rank and alpha" },
   {
     path: "configuration.train.learningRate",
     fits: value => isNumber(value) || isListOf(value, isNumber),
-    fault: "no number",
+    fault: "not a number",
   },
   { path: "configuration.train.schedule", ...text },
   { path: "configuration.train.warmup", ...amount },
@@ -111,26 +121,26 @@ const fields: readonly Field[] = [
   {
     path: "learningRateChoice",
     fits: isChoice,
-    fault: "no choice among the learning rates that were tried",
+    fault: "not a choice among the learning rates tried",
     optional,
   },
   {
     path: "findings",
     fits: value => isListOf(value, hasTexts("code", "message")),
-    fault: "no list of findings",
+    fault: "not a list of findings",
     optional,
   },
   {
     path: "timings",
     fits: hasAmounts("train", "evaluate"),
-    fault: "no seconds of train and evaluate",
+    fault: "not the seconds of train and evaluate",
     optional,
   },
   { path: "peakMemoryBytes", ...amount, optional },
   {
     path: "predicted",
     fits: hasAmounts("trainSeconds", "memoryBytes"),
-    fault: "no prediction of trainSeconds and memoryBytes",
+    fault: "not a prediction of trainSeconds and memoryBytes",
     optional,
   },
   { path: "resumed", ...list, optional },

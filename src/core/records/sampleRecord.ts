@@ -42,37 +42,41 @@ function isSpan(value: unknown): boolean {
 
 const answer: readonly Field[] = [
   ...["language", "id", "prompt", "response"].map(name => ({ name, fits: isText, kind: "text" })),
-  { name: "tokens", fits: isAmount, kind: "number from 0 on" },
+  { name: "tokens", fits: isAmount, kind: "zero or a positive number" },
   { name: "stopped", fits: isBoolean, kind: "true or false" },
-  { name: "nll", fits: orNull(isNumber), kind: "number or null" },
-  { name: "nllTokens", fits: isAmount, kind: "number from 0 on" },
+  { name: "nll", fits: orNull(isNumber), kind: "a number or null" },
+  { name: "nllTokens", fits: isAmount, kind: "zero or a positive number" },
 ].map(field => ({ ...field, part: "answer" }));
 
 const verdict: readonly Field[] = [
   { name: "reference", fits: orNull(isText), kind: "text or null" },
-  { name: "tags", fits: (value: unknown) => isMapOf(value, isText), kind: "object of texts" },
+  { name: "tags", fits: (value: unknown) => isMapOf(value, isText), kind: "an object of texts" },
   { name: "group", fits: orAbsent(isText), kind: "text" },
-  { name: "refused", fits: orAbsent(value => isListOf(value, isText)), kind: "list of texts" },
+  { name: "refused", fits: orAbsent(value => isListOf(value, isText)), kind: "a list of texts" },
   { name: "responseLanguage", fits: isText, kind: "text" },
   ...["languageCorrect", "checksPassed"].map(name => ({
     name,
     fits: isVerdict,
     kind: "true, false or null",
   })),
-  { name: "instructions", fits: orAbsent(value => isListOf(value, isInstruction)), kind: "list of results" },
+  {
+    name: "instructions",
+    fits: orAbsent(value => isListOf(value, isInstruction)),
+    kind: "a list of results",
+  },
   { name: "ownChecksPassed", fits: orAbsent(isBoolean), kind: "true or false" },
   { name: "answeredIn", fits: orNull(isText), kind: "text or null" },
-  { name: "lineAccuracy", fits: orAbsent(orNull(isShare)), kind: "share from 0 to 1, or null" },
+  { name: "lineAccuracy", fits: orAbsent(orNull(isShare)), kind: "a number from 0 to 1, or null" },
   ...["lpr", "wpr", "lines", "words"].map(name => ({
     name,
     fits: orAbsent(isVerdict),
     kind: "true, false or null",
   })),
-  { name: "foreign", fits: orAbsent(value => isListOf(value, isSpan)), kind: "list of spans" },
+  { name: "foreign", fits: orAbsent(value => isListOf(value, isSpan)), kind: "a list of spans" },
   {
     name: "outcome",
     fits: (value: unknown) => (outcomes as readonly unknown[]).includes(value),
-    kind: "outcome",
+    kind: "an outcome",
   },
 ].map(field => ({ ...field, part: "verdict" }));
 
@@ -83,8 +87,8 @@ export function sampleFault(value: unknown): SampleFault | null {
   if (!isObject(value)) return { part: "answer", fault: "it is not a JSON object" };
   for (const { name, part, fits, kind } of fields) {
     if (fits(value[name])) continue;
-    const has = name in value ? `its "${name}" is` : `it has`;
-    return { part, fault: `${has} no ${name in value ? kind : `"${name}"`}` };
+    const fault = name in value ? `its "${name}" is not ${kind}` : `it has no "${name}"`;
+    return { part, fault };
   }
   return contradicts(value)
     ? { part: "verdict", fault: `its outcome "${String(value.outcome)}" contradicts its other verdicts` }

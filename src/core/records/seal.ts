@@ -13,7 +13,7 @@ export function sealed<T extends object>(value: T, sha256: TextHash): T & { read
   return { ...(rest as T), seal: sha256(JSON.stringify(rest)) };
 }
 
-export const brokenSeal = "its seal does not fit what it holds";
+export const brokenSeal = "its seal does not match its content";
 
 /**
  * Returns the object without its seal, or null when it was changed. Objects from before seals are accepted.

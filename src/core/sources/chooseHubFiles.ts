@@ -78,7 +78,7 @@ function chooseConfigs(
     const match = matched("config", configs, wanted, ({ name }) => name);
     if ("choices" in match || match.found.length > 0) return match;
     const message = wanted.includes(languagePlaceholder)
-      ? `${id} has no configs that are named by a language as ${wanted}.`
+      ? `${id} has no configs that match ${wanted}.`
       : `${id} has no config ${wanted}.`;
     return fault("config", names, message, `It has ${listed(names)}.`);
   }
@@ -87,8 +87,8 @@ function chooseConfigs(
   return fault(
     "config",
     names,
-    `${id} has ${names.length} configs, and none is named.`,
-    `Name one, { file: hub:…, config: ${names[0]} }, or "${languagePlaceholder}" for one of each language. It has ${listed(names)}.`,
+    `${id} has ${names.length} configs, but none is selected.`,
+    `Select one, { file: hub:…, config: ${names[0]} }, or use "${languagePlaceholder}" for one per language. It has ${listed(names)}.`,
   );
 }
 
@@ -110,8 +110,8 @@ function chooseSplit(
   return fault(
     "split",
     names,
-    `${of} has ${names.length} splits, and none is named.`,
-    `Name one, { file: hub:…, split: ${only} }. It has ${listed(names)}.`,
+    `${of} has ${names.length} splits, but none is selected.`,
+    `Select one, { file: hub:…, split: ${only} }. It has ${listed(names)}.`,
   );
 }
 
@@ -151,7 +151,7 @@ function matched<Item>(
         of,
         [nameOf(other), name],
         `${nameOf(other)} and ${name} are both data in ${language}.`,
-        "Name one of them, as a source of its own.",
+        "Name one of them as a separate source.",
       );
     if (language === null) unread.push(name);
     else found.set(language, item);

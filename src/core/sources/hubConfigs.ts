@@ -78,7 +78,7 @@ function cardConfigs(card: string | null): readonly Fields[] {
   const head = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(card ?? "")?.[1];
   if (head === undefined) return [];
   const unsound = (cause: unknown): HumanError =>
-    new HumanError("The head of the dataset's README.md, which names its files, is no sound YAML.", {
+    new HumanError("The YAML header of the dataset's README.md, which lists its files, is not valid.", {
       remedy: "Choose another revision, or name the files: hub:org/name@commit/path/{language}.jsonl.",
       cause,
     });

@@ -23,8 +23,8 @@ export function refuse(text: string, most = maxCharacters): Diagnostic | null {
     const size = text.length.toLocaleString("en");
     return fault(
       "too-large",
-      `This file has ${size} characters; a mixture file has some thousand, and at most ${most.toLocaleString("en")} are read.`,
-      "Keep data in files of their own, under data.train, or divide the mixtures over several files.",
+      `This file has ${size} characters; mixture files usually have a few thousand, and at most ${most.toLocaleString("en")} are read.`,
+      "Move data into separate files, listed under data.train, or split the mixtures into several files.",
     );
   }
   const lines = text.split("\n");
@@ -32,7 +32,7 @@ export function refuse(text: string, most = maxCharacters): Diagnostic | null {
     return fault(
       "too-large",
       `This file has ${lines.length.toLocaleString("en")} lines; at most ${maxLines.toLocaleString("en")} are read.`,
-      "Divide the mixtures over several files; data belong into files of their own.",
+      "Split the mixtures into several files, and keep data in separate files.",
     );
   let open = 0;
   for (const [line, written] of lines.entries()) {
@@ -40,8 +40,8 @@ export function refuse(text: string, most = maxCharacters): Diagnostic | null {
     if (nul >= 0)
       return fault(
         "nul-character",
-        "The text has NUL characters: it is not UTF-8 text, or was damaged.",
-        "Save it as UTF-8, or bring it back from a copy.",
+        "The text contains NUL characters: it is not UTF-8, or it is damaged.",
+        "Save it as UTF-8, or restore a backup.",
         line,
         nul,
       );
@@ -49,7 +49,7 @@ export function refuse(text: string, most = maxCharacters): Diagnostic | null {
       return fault(
         "too-large",
         `This line has ${written.length.toLocaleString("en")} characters; at most ${longestLine.toLocaleString("en")} are read.`,
-        "Break it where a list or map has its commas.",
+        "Break it after the commas of a list or map.",
         line,
       );
     const dashes = levels.exec(written)?.[0].replace(/[ \t]/g, "").length ?? 0;
@@ -68,7 +68,7 @@ function nested(line: number, column: number): Diagnostic {
   return fault(
     "yaml",
     "Brackets or dashes are nested too deeply here.",
-    "A mixture file needs three levels: close the brackets before, or check that this is a mixture file.",
+    "A mixture file needs three levels: close the earlier brackets, or check that this is a mixture file.",
     line,
     column,
   );

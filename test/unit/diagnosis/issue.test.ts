@@ -186,13 +186,13 @@ describe("the report", () => {
     machine: [["system", "linux-x64"]],
     device: "auto",
     failed,
-    unreadable: ["its lock (line 3) is no object"],
+    unreadable: ["its lock (line 3) is not an object"],
     log: [
       ...Array.from({ length: tailLines }, (_, i) => `early ${i}`),
       "error Pinch ran into an unexpected error: x\nRangeError: y\n    at f (/z/dist/cli.js:1:1)\n```\n# not a title",
     ],
   };
-  const phrases = phrasesOf(["Pinch ran into an unexpected error:", "its lock", "line", "is no object"]);
+  const phrases = phrasesOf(["Pinch ran into an unexpected error:", "its lock", "line", "is not an object"]);
   const text = issueText(facts, phrases);
 
   it("says that nothing was sent, and has versions, device, failure and the log's end", () => {

@@ -191,7 +191,7 @@ test("a folder that is no run is refused with its path", () => {
   writeFileSync(join(folder, "run.json"), '{"version":2}');
   assert.throws(() => readRunRecord(folder), /version 2/);
   writeFileSync(join(folder, "run.json"), '{"version":1,"status":"lost"}');
-  assert.throws(() => readRunRecord(folder), /its status \(line 1\) is none of running/);
+  assert.throws(() => readRunRecord(folder), /its status \(line 1\) is not one of running/);
   assert.equal(existsSync(join(folder, "run.json")), true);
   assert.deepEqual(listRunFolders(join(folder, "nowhere")), []);
 });

@@ -162,7 +162,7 @@ describe("a dataset of the Hub", () => {
 
   test("without a choice, with another, and with nothing to read: before anything is fetched", async () => {
     const made = await setting(files);
-    assert.match(await failure(made.fetch()), /has 2 configs, and none is named/);
+    assert.match(await failure(made.fetch()), /has 2 configs, but none is selected/);
     assert.match(
       await failure(made.fetch({ config: "fi", split: "test" })),
       /no split test\. It has train\./,

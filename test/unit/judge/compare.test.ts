@@ -362,7 +362,7 @@ test("samples changed by hand are refused by line, and an unreadable judge is sh
   });
   await assert.rejects(
     compare(request(broken, server.url), hostedContext()),
-    /samples.jsonl:2: its "response" is no text/,
+    /samples.jsonl:2: its "response" is not text/,
   );
   const empty = madeUpRun(runs, { mixture: "empty", responses: {} });
   await assert.rejects(

@@ -93,28 +93,31 @@ const counts = { sw: 3, en: 60, fi: 60 };
 
 test("plan says it in words: seeds, correction, and where the spread of seeds is from", () => {
   assert.deepEqual(describeDetectable(found, counts), [
-    "Smallest difference between two mixtures that can be told (3 seeds of each, corrected for 4 mixtures):",
+    "Smallest detectable difference between two mixtures (3 seeds each, corrected for 4 mixtures):",
     "  en, fi (60 prompts): 30.0 points",
     "  sw (3 prompts in 2 groups): none, not even the largest",
     "  mean over languages: 20.0 points",
-    "  in 80 of 100 cases at the 5 % level; for rates around 50 %, outcomes of two mixtures on",
-    "  one prompt that correlate by 0.4, and differences in two languages by 0.2.",
+    "  in 80 of 100 cases at the 5 % level, for rates around 50 %, a correlation of",
+    "  0.4 between outcomes of two mixtures on one prompt, and of 0.2 between differences in two languages.",
     "Between seeds of one mixture: 5.0 points in one language, 3.5 in the mean (standard deviation, assumed).",
-    "To tell two mixtures that differ by 10 points in the mean takes 7 seeds of each.",
+    "Distinguishing two mixtures that differ by 10 points in the mean takes 7 seeds each.",
   ]);
   const known = { mean: 0.021, language: 0.064, from: { runs: 12, mixtures: 4 } };
   const words = describeDetectable({ ...found, spread: known, seedsNeeded: null }, counts).join("\n");
   assert.match(words, /6\.4 points in one language, 2\.1 in the mean/u);
-  assert.match(words, /from 12 runs of 4 mixtures at hand\)/u);
-  assert.match(words, /Not even 20 seeds of each tell two mixtures that differ by 10 points in the mean\.$/u);
+  assert.match(words, /from 12 earlier runs of 4 mixtures\)/u);
+  assert.match(
+    words,
+    /Even 20 seeds each can't distinguish two mixtures that differ by 10 points in the mean\.$/u,
+  );
 });
 
 test("with one seed plan speaks of two models, and says how many seeds would tell mixtures", () => {
   const words = describeDetectable({ ...found, seeds: 1, compared: 1 }, { en: 60, fi: 60 }).join("\n");
-  assert.match(words, /^One seed of each mixture: what comes out speaks of these models only/u);
-  assert.match(words, /^Smallest difference between two such models that can be told \(1 seed of each\):$/mu);
+  assert.match(words, /^One seed per mixture: the results describe these models only/u);
+  assert.match(words, /^Smallest detectable difference between two such models \(1 seed each\):$/mu);
   assert.match(words, /^ {2}each language \(60 prompts\): 30\.0 points$/mu);
-  assert.match(words, /takes 7 seeds of each\.$/u);
+  assert.match(words, /takes 7 seeds each\.$/u);
   const single = describeDetectable({ ...found, mean: null }, { en: 60 }).join("\n");
   assert.match(single, /: 5\.0 points in one language \(standard/u);
   assert.match(single, /that differ by 10 points takes 7 seeds/u);

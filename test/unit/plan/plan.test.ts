@@ -38,7 +38,7 @@ test("figures stand before the languages, and what can be shown before the table
   assert.match(text, /^Model tiny: 1\.3 million parameters, the plain template\.$/m);
   assert.match(text, /each language \(60 prompts\): 20\.0 points/);
   assert.match(text, /^pinch +7 +6 +72 +3,702 +1 min 1 s +4 MiB +20 +4$/m);
-  assert.match(text, /tried here with 2 of 8 layers\.$/m);
+  assert.match(text, /measured here with 2 of 8 layers\.$/m);
 });
 
 test("where a learning rate is chosen, it is said that time is of all of them", () => {

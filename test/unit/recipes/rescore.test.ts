@@ -123,11 +123,11 @@ test("verdicts that were edited are mended; what the model wrote is not guessed"
   const [left] = await rescore({ ...request, folders: [unknown.run], starter: unknown.starter }, context());
   assert.match(
     left?.error?.message ?? "",
-    /samples\.jsonl: its "languageCorrect" is no .*, in the answer to gone of en/,
+    /samples\.jsonl: its "languageCorrect" is not .*, in the answer to gone of en/,
   );
   const cut = await runWith([{ ...old, response: null as unknown as string }]);
   const [refused] = await rescore({ ...request, folders: [cut.run], starter: cut.starter }, context());
-  assert.match(refused?.error?.message ?? "", /samples\.jsonl:1: its "response" is no text/);
+  assert.match(refused?.error?.message ?? "", /samples\.jsonl:1: its "response" is not text/);
 });
 
 test("scores of a newer Pinch are not written over, and those by earlier rules are kept", async () => {

@@ -113,7 +113,7 @@ test("records that were edited are refused by name", () => {
     const read = parsed(choice);
     assert.match(
       "fault" in read ? read.fault : "",
-      /^its learningRateChoice .*is no choice/,
+      /^its learningRateChoice .*is not a choice/,
       JSON.stringify(choice),
     );
   }

@@ -40,7 +40,7 @@ describe("parseMetricsText", () => {
     );
     assert.ok("value" in parsed);
     assert.deepEqual(parsed.value.languages.fi?.lineAccuracy?.interval, [0.91, 1]);
-    assert.match(fault(metrics({ lineAccuracy: { value: 1.2, n: 55, interval: [0.9, 1] } })), /no score/);
+    assert.match(fault(metrics({ lineAccuracy: { value: 1.2, n: 55, interval: [0.9, 1] } })), /not a score/);
   });
 
   it("names what is no score", () => {
@@ -57,7 +57,7 @@ describe("parseMetricsText", () => {
       { ...score, interval: [0.9, 0.1] },
       { ...score, interval: [0, 7] },
     ])
-      assert.match(fault(metrics({ followed: broken })), /^what it holds as followed of fi is no score$/);
+      assert.match(fault(metrics({ followed: broken })), /^its followed of fi is not a score$/);
     assert.equal(fault(metrics({ nll: { value: 3, n: 4, interval: [2, 5] } })), "");
   });
 
@@ -65,8 +65,8 @@ describe("parseMetricsText", () => {
     assert.match(fault('{"version": 1'), /not JSON/);
     assert.match(fault("[]"), /object/);
     assert.match(fault('{"version": 2, "languages": {}}'), /version/);
-    assert.match(fault('{"version": 1, "languages": {"fi": 3}}'), /missing/);
-    assert.match(fault('{"version": 1}'), /missing/);
+    assert.match(fault('{"version": 1, "languages": {"fi": 3}}'), /lacks fields/);
+    assert.match(fault('{"version": 1}'), /lacks fields/);
     const pairs = (list: unknown, more: object = {}) =>
       metrics({}, { correlations: { followed: { languages: ["fi", "et"], pairs: list, ...more } } });
     assert.equal(fault(pairs([0.2])), "");

@@ -31,11 +31,11 @@ test("what the model wrote and what was said of it are told apart, each fault wi
   for (const value of [null, 3, "a", []])
     assert.deepEqual(sampleFault(value), { part: "answer", fault: "it is not a JSON object" });
   for (const [change, fault] of [
-    [{ language: 3 }, 'its "language" is no text'],
-    [{ id: undefined }, 'its "id" is no text'],
-    [{ tokens: -1 }, 'its "tokens" is no number from 0 on'],
-    [{ stopped: "yes" }, 'its "stopped" is no true or false'],
-    [{ nll: "3" }, 'its "nll" is no number or null'],
+    [{ language: 3 }, 'its "language" is not text'],
+    [{ id: undefined }, 'its "id" is not text'],
+    [{ tokens: -1 }, 'its "tokens" is not zero or a positive number'],
+    [{ stopped: "yes" }, 'its "stopped" is not true or false'],
+    [{ nll: "3" }, 'its "nll" is not a number or null'],
   ] as const)
     assert.deepEqual(faultOf(change), { part: "answer", fault });
   const { response: _response, ...without } = sample;

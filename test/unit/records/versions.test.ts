@@ -151,7 +151,7 @@ describe("a form to come", () => {
     writeFileSync(path, text);
     return { runs, folder, text };
   }
-  const sentence = /a newer Pinch wrote it, in version 2 of its form, and this one reads version 1/;
+  const sentence = /a newer Pinch wrote it, in format version 2, and this one reads version 1/;
 
   for (const [name, read] of [
     ["run.json", readRunRecord],

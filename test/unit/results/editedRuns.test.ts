@@ -81,7 +81,7 @@ describe("a report over folders of which one was edited", () => {
     write("run.json", readFileSync(path("run.json"), "utf8").replace('"seed": 7', '"seed": "7"'));
     assert.match(
       leftOut(),
-      /pinch-s7-4\/run\.json can't be used: its seed \(line 5\) is no whole number\. .*run the mixture/,
+      /pinch-s7-4\/run\.json can't be used: its seed \(line 5\) is not a whole number\. .*run the mixture/,
     );
     write("run.json", "{");
     assert.match(leftOut(), /run\.json can't be used: it is not JSON/);
@@ -92,13 +92,13 @@ describe("a report over folders of which one was edited", () => {
     editLine(6, { languageCorrect: "yes" });
     assert.match(
       leftOut(),
-      /samples\.jsonl:7: its "languageCorrect" is no true, false or null\. .*pinch eval pinch-s7-4 --samples/,
+      /samples\.jsonl:7: its "languageCorrect" is not true, false or null\. .*pinch eval pinch-s7-4 --samples/,
     );
     writeLines(whole);
     editLine(6, { response: null });
     assert.match(
       leftOut(),
-      /samples\.jsonl:7: its "response" is no text\. .*answer again \(pinch eval pinch-s7-4\)/,
+      /samples\.jsonl:7: its "response" is not text\. .*answer again \(pinch eval pinch-s7-4\)/,
     );
     writeLines([...whole, whole[3] ?? ""]);
     assert.match(
@@ -122,7 +122,7 @@ describe("a report over folders of which one was edited", () => {
     assert.match(leftOut(), /it has scores for Finnish, and no sample is in it/);
     writeLines(whole);
     write("metrics.json", JSON.stringify({ version: 1, languages: { en: { followed: { value: 2 } } } }));
-    assert.match(leftOut(), /metrics\.json can't be read: what it holds as followed of en is no score/);
+    assert.match(leftOut(), /metrics\.json can't be read: its followed of en is not a score/);
   });
 
   it("an older run of the same mixture and seed takes the place", () => {

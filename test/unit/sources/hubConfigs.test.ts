@@ -109,12 +109,12 @@ describe("a card", () => {
   });
 
   test("whose head is no YAML is refused: it might name files", () => {
-    assert.throws(() => read(["train.jsonl"], "---\nconfigs: [\n---\n"), /no sound YAML/);
+    assert.throws(() => read(["train.jsonl"], "---\nconfigs: [\n---\n"), /is not valid/);
   });
 
   test("whose head is made to take a parser's stack or time is refused before it", () => {
     for (const deep of ["- ".repeat(20_000), "[".repeat(20_000), ":".repeat(60_000)])
-      assert.throws(() => read(["train.jsonl"], `---\nconfigs: ${deep}\n---\n`), /no sound YAML/);
+      assert.throws(() => read(["train.jsonl"], `---\nconfigs: ${deep}\n---\n`), /is not valid/);
   });
 });
 
@@ -158,9 +158,9 @@ describe("a source chooses", () => {
   });
 
   const faults: readonly [string, Parameters<typeof chooseHubFiles>, RegExp][] = [
-    ["no config", [languages, {}, "o/n"], /has 3 configs, and none is named.*It has code, fi, pt\./],
+    ["no config", [languages, {}, "o/n"], /has 3 configs, but none is selected.*It has code, fi, pt\./],
     ["another config", [languages, { config: "sv" }, "o/n"], /has no config sv\. It has code, fi, pt\./],
-    ["no split", [splits, {}, "o/n"], /has 2 splits, and none is named.*It has train, test\./],
+    ["no split", [splits, {}, "o/n"], /has 2 splits, but none is selected.*It has train, test\./],
     ["another split", [splits, { split: "dev" }, "o/n"], /has no split dev\. It has train, test\./],
     [
       "another split of a config",
