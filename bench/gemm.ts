@@ -1,4 +1,4 @@
-// The machine's rate in large matrix products, as the runtime computes them: what a training step is held to.
+// Measures the machine's rate in large matrix products of the runtime, the reference for training steps.
 
 import { encodeModel } from "../src/graph/onnx/encode.ts";
 import { GraphBuilder } from "../src/graph/tape/builder.ts";

@@ -1,5 +1,6 @@
 // @ts-check
-// Writes src/runtime/identification/alphabets.ts from Unicode CLDR: which letters each language is written with.
+// Writes src/runtime/identification/alphabets.ts from Unicode CLDR:
+// the letters with which each language is written.
 //   npm install --no-save cldr-misc-full@48.2.0 && node scripts/alphabets.mjs
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Fits the weights of the identifier's pool (src/runtime/identification/pool.ts) on labelled texts and prints them.
+// Fits the weights of the identifier's pool (src/runtime/identification/pool.ts) to labelled texts and prints
+// them.
 //   node --import tsx scripts/fitIdentifier.ts FILE.json...    each an array of { l: BCP-47 tag, x: text }
 // Sets of complete sentences are also cut into pieces of 3 to 5 words. All languages of a file have equal
 // weight. Before the final fit, a fit to one half of the texts is evaluated on the other half.

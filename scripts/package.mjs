@@ -4,7 +4,7 @@
 // by the same Node version, give the same bytes.
 //   --target linux-x64   a system other than this one
 //   --out FOLDER         output folder; the repository's root by default
-//   --pictures URL       https address of a folder with this repository's media/pictures, for the extension's page
+//   --pictures URL       https address of this repository's media/pictures, for the extension's page
 import { createHash } from "node:crypto";
 import {
   chmodSync,

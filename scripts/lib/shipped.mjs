@@ -42,7 +42,7 @@ const withinOthers = [
     within: "cld3-asm",
     text: "protobuf",
   },
-  // The alphabets of runtime/identification/alphabets.ts.
+  // Alphabets in runtime/identification/alphabets.ts.
   { name: "Unicode CLDR", license: "Unicode-3.0", purl: null, within: null, text: "unicode-cldr" },
   {
     name: "DirectML",
