@@ -49,7 +49,7 @@ export function startRuntime(script: string, options: RuntimeOptions): RuntimePr
         try {
           return await runtime.answerOrEnd(client.call(method, params, signal));
         } catch (error) {
-          throw error instanceof RuntimeDied ? error.toHuman("before it had answered") : error;
+          throw error instanceof RuntimeDied ? error.toHuman("before it answered") : error;
         } finally {
           clearTimeout(impatience);
           signal?.removeEventListener("abort", stop);

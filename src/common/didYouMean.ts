@@ -49,5 +49,5 @@ export function closest(word: string, candidates: Iterable<string>): string | nu
 /** `Did you mean "x"?`, or a list of the known words. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const near = closest(word, candidates);
-  return near === null ? `Known here: ${candidates.join(", ")}.` : `Did you mean "${near}"?`;
+  return near === null ? `Expected one of: ${candidates.join(", ")}.` : `Did you mean "${near}"?`;
 }

@@ -11,31 +11,31 @@ const memory: ProcessEnd = {
   remedy: "Lower batchTokens or maxTokens in the mixture file, or close other programs.",
 };
 const crashed: ProcessEnd = {
-  meaning: "native code failed",
-  remedy: "Start it again, or choose another device. If it happens again, report it with this message.",
+  meaning: "native code crashed",
+  remedy: "Start it again, or choose another device. If this repeats, report it with this message.",
 };
 
 const ends: Readonly<Record<string, ProcessEnd>> = {
   "signal SIGKILL": {
-    meaning: "it was killed, by a person or by the system when memory ran out",
+    meaning: "it was killed by a user, or by the system for lack of memory",
     remedy: memory.remedy,
   },
   "signal SIGTERM": {
-    meaning: "it was told to end, by a person or by the system when memory ran short",
-    remedy: "Start it again; if memory was short, lower batchTokens or maxTokens, or close other programs.",
+    meaning: "it was asked to stop by a user, or by the system because memory ran low",
+    remedy: "Start it again; if memory was low, lower batchTokens or maxTokens, or close other programs.",
   },
   "signal SIGHUP": { meaning: "its terminal was closed", remedy: "Start it again." },
   "signal SIGBUS": {
-    meaning: "a file that it reads from the disk was cut or overwritten, or its disk failed",
+    meaning: "a file that it reads was truncated or overwritten, or the disk failed",
     remedy:
-      "Leave the model's files alone while they are used. If they were damaged, download or copy them again.",
+      "Don't change the model's files while they are in use. If they are damaged, download or copy them again.",
   },
   "signal SIGXCPU": {
-    meaning: "it used up the processor time that it may (ulimit -t)",
+    meaning: "it exceeded the limit on processor time (ulimit -t)",
     remedy: "Raise the limit, then start it again.",
   },
   "signal SIGXFSZ": {
-    meaning: "a file grew larger than it may (ulimit -f)",
+    meaning: "a file exceeded the limit on its size (ulimit -f)",
     remedy: "Raise the limit, then start it again.",
   },
   "signal SIGSEGV": crashed,
@@ -53,7 +53,7 @@ const ends: Readonly<Record<string, ProcessEnd>> = {
 };
 
 const limited: ProcessEnd = {
-  meaning: "the address space that it may use is too small (ulimit -v)",
+  meaning: "the limit on its address space is too low (ulimit -v)",
   remedy: "Raise the limit (ulimit -v unlimited), then start it again.",
 };
 

@@ -11,64 +11,64 @@ interface Refusal {
 const input = (reason: string, remedy: string): Refusal => ({ reason, remedy, kind: "input" });
 const run = (reason: string, remedy: string): Refusal => ({ reason, remedy, kind: "run" });
 
-const full = run(
-  "the disk is full",
-  "Free some space, or choose a folder on another disk; then do it again.",
-);
+const full = run("the disk is full", "Free some space or choose a folder on another disk, then try again.");
 const denied = input(
   "permission is denied",
-  "Change the permissions of the file or its folder, or choose another; on Windows another program may hold it.",
+  "Change the permissions of the file or its folder, or choose another; on Windows, another program may have it open.",
 );
-const linked = input("its links lead round in a circle", "Replace the link by what it should lead to.");
-const busy = run("another program is using it", "Close that program, or wait for it; then do it again.");
-const memory = run(
-  "the system has no memory left for it",
-  "Close other programs, or raise the limit (ulimit).",
+const linked = input(
+  "it is part of a loop of symbolic links",
+  "Replace the link with the file or folder that it should point to.",
 );
+const busy = run(
+  "another program is using it",
+  "Close that program or wait for it to finish, then try again.",
+);
+const memory = run("the system is out of memory", "Close other programs, or raise the limit (ulimit).");
 const gone = run(
-  "its disk or network folder does not answer",
-  "Connect it again, or choose a folder on a disk of this machine; then do it again.",
+  "its disk or network folder is not responding",
+  "Reconnect it or choose a folder on a local disk, then try again.",
 );
-const unreachable = run("the connection broke off", "Check the connection to the network; then do it again.");
-const unsupported = input("its file system can't do this", "Choose a folder on another disk.");
+const unreachable = run("the connection was lost", "Check the network connection, then try again.");
+const unsupported = input("its file system does not support this", "Choose a folder on another disk.");
 
 /** Error codes of Node and of operating systems. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ENOSPC: full,
-  EDQUOT: run("the disk quota of this account is used up", full.remedy),
+  EDQUOT: run("this account's disk quota is used up", full.remedy),
   EFBIG: run(
-    "it grew larger than a file may be here",
+    "it exceeds the maximum size of a file",
     "Raise the limit (ulimit -f unlimited), or choose a folder on another disk.",
   ),
-  EROFS: input("its disk is read-only", "Choose a folder on a disk that may be written."),
+  EROFS: input("its disk is read-only", "Choose a folder on a writable disk."),
   EACCES: denied,
   EPERM: denied,
   ENOENT: input(
     "there is no such file or folder",
-    "Check the path. If it was there before, it was moved or deleted: put it back.",
+    "Check the path. If it existed before, it was moved or deleted: restore it.",
   ),
   ENOTDIR: input("a part of its path is a file, not a folder", "Check the path, or choose another folder."),
   EISDIR: input("it is a folder, not a file", "Check the path."),
-  EEXIST: input("it exists already", "Choose another name, or move away what is there."),
+  EEXIST: input("it already exists", "Choose another name, or move the existing file or folder."),
   ENOTEMPTY: input("it is a folder with files in it", "Choose a new or an empty folder."),
-  EMFILE: run("this process has as many files open as it may", "Raise the limit (ulimit -n 4096)."),
-  ENFILE: run("this machine has as many files open as it may", "Close other programs; then do it again."),
+  EMFILE: run("this process has too many open files", "Raise the limit (ulimit -n 4096)."),
+  ENFILE: run("this machine has too many open files", "Close other programs, then try again."),
   ENAMETOOLONG: input(
     "its name or its path is longer than the system allows",
     "Choose a shorter name, or a folder with a shorter path.",
   ),
   ELOOP: linked,
   EMLINK: linked,
-  EXDEV: input("its two folders lie on different disks", "Choose folders on one disk."),
+  EXDEV: input("its two folders are on different disks", "Choose folders on the same disk."),
   EBUSY: busy,
   ETXTBSY: busy,
   EAGAIN: run(
-    "the system gives it no more processes, locks or memory now",
-    "Close other programs, or raise the limit (ulimit -u); then do it again.",
+    "the system has no more processes, locks or memory available",
+    "Close other programs or raise the limit (ulimit -u), then try again.",
   ),
   ENOMEM: memory,
   ENOBUFS: memory,
-  EIO: run("its disk failed to read or to write", "Check the disk, and choose a folder on another one."),
+  EIO: run("its disk failed while reading or writing", "Check the disk, and choose a folder on another one."),
   ENXIO: gone,
   ENODEV: gone,
   ESTALE: gone,
@@ -79,18 +79,21 @@ const refusals: Readonly<Record<string, Refusal>> = {
   ENOSYS: unsupported,
   ENOTSUP: unsupported,
   EOPNOTSUPP: unsupported,
-  EILSEQ: input("its file system does not take this name", "Choose a name of plain letters and digits."),
+  EILSEQ: input(
+    "its file system does not accept this name",
+    "Choose a name with plain letters and digits only.",
+  ),
   EOVERFLOW: input("it is too large for this system", "Choose a smaller file."),
-  EPIPE: run("whatever was reading it has closed", "Keep the program that reads it open; then do it again."),
-  ECONNREFUSED: run("nothing takes connections there", "Check the address, and start the server."),
+  EPIPE: run("the program that was reading it has closed", "Keep that program open, then try again."),
+  ECONNREFUSED: run("nothing accepts connections there", "Check the address, and start the server."),
   ECONNRESET: unreachable,
   ECONNABORTED: unreachable,
   ETIMEDOUT: unreachable,
   EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable,
   ENETDOWN: unreachable,
-  ENOTFOUND: run("there is no host of this name", "Check the address and the connection to the network."),
-  ENOEXEC: input("it is no program of this system", "Install the package for this system."),
+  ENOTFOUND: run("the host was not found", "Check the address and the network connection."),
+  ENOEXEC: input("it is not a program for this system", "Install the package for this system."),
 };
 
 /** Codes that only a bug in this program can cause. */
@@ -195,6 +198,6 @@ export function messageAndRemedy(error: unknown): string {
 
 /** Converts any thrown value into an error for users; unexpected ones are reported as bugs in Pinch. */
 export function userError(error: unknown, reportWith: "output" | "log" = "log"): HumanError {
-  const remedy = `This is a fault of Pinch: report it with ${reportWith === "log" ? "the log" : "this output"}.`;
+  const remedy = `This is a bug in Pinch: please report it with ${reportWith === "log" ? "the log" : "this output"}.`;
   return humanErrorOf(error) ?? new HumanError(messageOf(error), { kind: "internal", remedy, cause: error });
 }

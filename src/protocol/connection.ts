@@ -105,8 +105,8 @@ export type AskHandler = (
 
 const refuseToAsk: AskHandler = () =>
   Promise.reject(
-    new HumanError("Models of VS Code can be asked only inside VS Code.", {
-      remedy: "Use Pinch: Compare Runs… there, or another judge here: rule, openai or local.",
+    new HumanError("VS Code's language models are only available inside VS Code.", {
+      remedy: "Run Pinch: Compare Runs… there, or use another judge here: rule, openai or local.",
     }),
   );
 
@@ -150,9 +150,9 @@ export function connectToRuntime(
     connection.dispose();
   };
   const endedError = (cause?: unknown): HumanError =>
-    new HumanError("The runtime process ended before it had answered.", {
+    new HumanError("The runtime process ended before it answered.", {
       kind: "run",
-      remedy: "It was killed, or memory ran out: see the log, and start again.",
+      remedy: "It was killed or ran out of memory: see the log, then start again.",
       cause,
     });
   connection.onClose(close);

@@ -40,7 +40,7 @@ export function withPatience<T>(
         new Unresponsive(`The runtime process ${what} and was ended.`, {
           kind: "run",
           remedy:
-            "Something that it reads may keep it busy for ever: a pattern or template of a model, or a very large file. Take out what was added last, and try again; the log may say more.",
+            "Something that it reads may keep it busy forever: a model's pattern or template, or a very large file. Remove what was added last and try again; the log may have details.",
         }),
       );
       onGivenUp();
@@ -53,7 +53,7 @@ export function withPatience<T>(
       taken += passed;
       silent = messages() === heard ? silent + passed : 0;
       heard = messages();
-      if (silent >= silence) giveUp(`said nothing for ${formatDuration(silence / second)}`);
+      if (silent >= silence) giveUp(`did not respond for ${formatDuration(silence / second)}`);
       else if (taken >= whole) giveUp(`did not answer within ${formatDuration(whole / second)}`);
     }, look);
     timer.unref(); // does not keep this process alive

@@ -85,7 +85,7 @@ async function refused(place: Place, words: readonly string[], plan: Plan, note:
   const text = `${what}\n${errors}${output}`;
   assert.equal(signal, null, text);
   assert.ok(code === 0 || code === 1 || code === 2, text);
-  assert.doesNotMatch(`${errors}${output}`, /\n\s+at .*:\d+:\d+|fault of Pinch|refused for a test/, text);
+  assert.doesNotMatch(`${errors}${output}`, /\n\s+at .*:\d+:\d+|bug in Pinch|refused for a test/, text);
   assert.deepEqual(leftIn(place.temporary), [], text);
   return { ended, text };
 }

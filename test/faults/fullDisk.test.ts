@@ -31,7 +31,7 @@ const args = (place: Place, out: string) => {
 /** Bytes that the two runs of a sweep and its report take. */
 const roomOfARun = 130_000;
 const told = /the disk is full\./;
-const fault = /\n\s+at .*:\d+:\d+|fault of Pinch|ENOSPC/;
+const fault = /\n\s+at .*:\d+:\d+|bug in Pinch|ENOSPC/;
 
 function runOf(out: string, mixture: string) {
   return listRunFolders(out)

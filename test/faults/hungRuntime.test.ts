@@ -17,7 +17,7 @@ test("a call that a stuck process was asked ends in a sentence, and the process 
   });
   await assert.rejects(runtime.client.call("pinch/devices", {}), (error: unknown) => {
     assert.ok(error instanceof Unresponsive, String(error));
-    assert.match(error.message, /^The runtime process said nothing for 1 s and was ended\.$/);
+    assert.match(error.message, /^The runtime process did not respond for 1 s and was ended\.$/);
     return true;
   });
   await runtime.end();

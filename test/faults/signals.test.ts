@@ -96,10 +96,10 @@ describe("a run that is stopped says so and can go on", { skip }, () => {
     process.kill(runtimeOf(child), "SIGSEGV");
     const { code, errors } = await ended;
     assert.equal(code, 2);
-    assert.match(errors, /\(signal SIGSEGV\): native code failed\./);
+    assert.match(errors, /\(signal SIGSEGV\): native code crashed\./);
     assert.doesNotMatch(errors, /memory/);
     const { folder, error } = recordOf(place);
-    assert.match(error?.message ?? "", /native code failed/, "the run's record says it too");
+    assert.match(error?.message ?? "", /native code crashed/, "the run's record says it too");
     assert.deepEqual(
       readdirSync(folder).filter(name => name.includes("pinch-tmp")),
       [],
@@ -164,7 +164,7 @@ describe("a closed or full stream", { skip }, () => {
     assert.equal(code, 0, errors);
     assert.match(
       errors,
-      /Standard output can't be written: whatever was reading it has closed\. The work goes on/,
+      /Standard output can't be written: the program that was reading it has closed\. The work goes on/,
     );
     assert.equal(recordOf(place, "base").status, "done");
   });

@@ -201,7 +201,7 @@ test("a runtime that is killed or crashes marks its run failed, and the next run
   assert.equal(told.code, 2);
   const [died] = listRunFolders(out).filter(folder => readRunRecord(folder).mixture === "dies");
   assert.ok(died !== undefined && told.errors.includes(died), "names the folder that the killed run left");
-  assert.match(told.errors, /dies s7 failed.*\n.*ended before it had answered \(signal SIGKILL\)/);
+  assert.match(told.errors, /dies s7 failed.*\n.*ended before it answered \(signal SIGKILL\)/);
   assert.match(told.errors, /crashes s7 failed.*\n.*a fault deep inside/);
   assert.deepEqual(statuses(out), { base: "done", dies: "failed", crashes: "failed", english: "done" });
 });

@@ -39,6 +39,6 @@ export function echoLimit(sampled: readonly SampledMixture[]): string[] {
     ([language, { share, mixture }]) => `${displayName(language)} ${Math.round(100 * share)} % (${mixture})`,
   );
   return [
-    `Responses that only repeat their prompt are in the right language, and answer nothing: at the most ${named.join(", ")}.`,
+    `Responses that only repeat their prompt are in the right language but answer nothing: at most ${named.join(", ")}.`,
   ];
 }

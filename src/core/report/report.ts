@@ -55,7 +55,7 @@ export function reportMarkdown(
   const comparison = firstComparison(table, differences);
   if (comparison !== null) parts.push(escapeMarkdown(comparison));
   parts.push(...(table.notes ?? []).map(note => `**Note:** ${escapeMarkdown(note)}`));
-  if (studies.length > 0) parts.push("## What the studies say", ...studiesMarkdown(studies));
+  if (studies.length > 0) parts.push("## Study results", ...studiesMarkdown(studies));
   parts.push(...scoreSections(table));
   if (differences !== null) {
     parts.push(
@@ -68,10 +68,10 @@ export function reportMarkdown(
   const shown = samples === null ? [] : samplesMarkdown(table, samples);
   if (shown.length > 0) parts.push("## Samples", samplesNote, ...shown);
   parts.push(
-    "## What each mixture holds",
+    "## Contents of each mixture",
     countsTable(table),
     ...amountsTables(table).map(dataTableMarkdown),
-    "## How it was measured",
+    "## Measurement",
   );
   if (method !== undefined) parts.push(dataTableMarkdown(method));
   if (options.rates != null) parts.push(dataTableMarkdown(options.rates));
@@ -89,7 +89,7 @@ export function reportMarkdown(
 function scoreSections(table: ResultsTable): string[] {
   const leading = leadingMetric(table);
   const parts = ["## Scores by mixture and language", scoreTable(table, leading)];
-  if (table.metrics.includes("followed")) parts.push("## What became of the responses", outcomeTable(table));
+  if (table.metrics.includes("followed")) parts.push("## Outcomes of the responses", outcomeTable(table));
   for (const tag of ["wording", "task"]) {
     const values = subsetValues(table, "followed", tag);
     if (values.length > 1) parts.push(`## By ${tag}`, subsetTable(table, tag, values));

@@ -86,16 +86,14 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
   return [
     comparison === null ? empty : html`<p>${comparison}</p>`,
     ...(table.notes ?? []).map(note => html`<p><strong>Note:</strong> ${note}</p>`),
-    studies.length === 0 ? empty : section("What the studies say", studiesHtml(studies)),
+    studies.length === 0 ? empty : section("Study results", studiesHtml(studies)),
     section(
       "Scores by mixture and language",
       html`${heatMap(table, leading, linkOf)}${heatLegend(table, leading)}${hasSamples.size > 0 ? leadsToSamples : empty}`,
     ),
     // A study's own figure shows the same with less around it.
     studies.some(({ name }) => curveStudies.includes(name)) ? empty : curveSection(table, leading),
-    table.metrics.includes("followed")
-      ? section("What became of the responses", outcomeShares(table))
-      : empty,
+    table.metrics.includes("followed") ? section("Outcomes of the responses", outcomeShares(table)) : empty,
     subsetSection(table),
     others.length === 0
       ? empty
@@ -112,8 +110,8 @@ function sections(table: ResultsTable, samples: SamplesByMixture | null, options
     samples === null || hasSamples.size === 0
       ? empty
       : section("Samples", html`<p class="note">${samplesNote}</p>${sampleSections(table, samples)}`),
-    section("What each mixture holds", html`${countsTable(table)}${amountsTables(table).map(tableSection)}`),
-    section("How it was measured", measured(table, options)),
+    section("Contents of each mixture", html`${countsTable(table)}${amountsTables(table).map(tableSection)}`),
+    section("Measurement", measured(table, options)),
     lock === null ? empty : section("Lock", tableSection(lock)),
     apart.length === 0 ? empty : section(apartTitle, html`<p>${apartNote}</p>${listOf(apart)}`),
     limits.length === 0 ? empty : section("Limits", listOf(limits)),

@@ -19,31 +19,31 @@ export function reportLimits(
   const judges = new Set(comparisons.map(({ judge }) => judge.kind));
   return [
     seeds < 2
-      ? "One seed: how much another draw of examples and another order would change is not known, and no interval holds it."
-      : `${seeds} seeds at most: intervals hold their spread by Student's t with few degrees of freedom, so that they are wide, and a difference that can't be told from noise may still be there.`,
+      ? "One seed: the effect of another draw and order of examples is unknown, and no interval includes it."
+      : `${seeds} seeds at most: intervals include their spread by Student's t with few degrees of freedom, so they are wide, and a difference that can't be told from noise may still exist.`,
     ...(fewest === null
       ? []
       : [
-          `${fewest} prompts per language and seed at the least, of a few kinds: scores hold for such prompts, not for whatever people may ask.`,
+          `At least ${fewest} prompts per language and seed, of a few kinds: scores apply to such prompts, not to everything that people may ask.`,
         ]),
     ...(models.length === 1
-      ? [`One base model (${models[0]}): another one may do otherwise, above all a larger one.`]
+      ? [`One base model (${models[0]}): another one may behave differently, especially a larger one.`]
       : []),
-    "The language of a response is identified, not known: short responses, and close relatives of a language, are where that goes wrong.",
-    "Checks are rules about the text: a response that passes may still be poor, and a good one may be worded as no rule expects.",
+    "The language of a response is identified, not known: errors are most likely for short responses and closely related languages.",
+    "Checks are rules about the text: a response that passes may still be poor, and a good one may be worded in a way that no rule expects.",
     ...echoLimit(sampled),
     ...refusedLimit(sampled),
     ...(judges.has("rule")
       ? [
-          "The rule judge prefers what passes its checks in the right language, then the right language, then passed checks; of style, depth or truth beyond the checks it knows nothing, and most of its verdicts may be ties.",
+          "The rule judge prefers what passes its checks in the right language, then the right language, then passed checks; it knows nothing about style, depth or truth beyond the checks, and most of its verdicts may be ties.",
         ]
       : []),
     ...([...judges].some(kind => kind !== "rule")
       ? [
-          "A judge that is a model has preferences of its own, for length and for what resembles its own answers; swapped order takes away the preference for a place, not these. It may be weaker in some languages.",
+          "A model as a judge has preferences of its own, for length and for answers like its own; swapping the order removes a preference for a position, but not these. It may be weaker in some languages.",
         ]
       : []),
-    "Intervals are for each number by itself; only where a correction is named do several hold together.",
+    "Each interval is for a single number; several hold jointly only where a correction is mentioned.",
   ];
 }
 

@@ -32,7 +32,7 @@ export function methodTable(records: readonly RunRecord[]): DataTable {
       sortedUnique(
         evaluations.map(({ temperature, maxNewTokens, topP }) =>
           temperature === 0
-            ? `the likeliest token each time, at most ${maxNewTokens} tokens`
+            ? `the most likely token each time, at most ${maxNewTokens} tokens`
             : `sampled at temperature ${temperature}, top-p ${topP}, at most ${maxNewTokens} tokens`,
         ),
       ),
@@ -40,7 +40,7 @@ export function methodTable(records: readonly RunRecord[]): DataTable {
     ["Devices", sortedUnique(records.flatMap(({ lock }) => lock?.device ?? []))],
   ];
   return {
-    caption: "How the models were tuned and asked",
+    caption: "How the models were tuned and prompted",
     head: ["What", "Value"],
     rows: rows.filter(([, value]) => value !== ""),
     allText: true,

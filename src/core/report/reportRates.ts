@@ -25,7 +25,7 @@ export function ratesTable(records: readonly RunRecord[]): DataTable | null {
   ].sort((a, b) => a - b);
   return {
     caption:
-      "The learning rate of each run, and the loss on the development data with each that was tried (mean over languages, nats per token)",
+      "The learning rate of each run, and the loss on the development data for each rate tried (mean over languages, nats per token)",
     head: ["Mixture", "Seed", "Chosen", ...rates.map(String)],
     rows: chosen.map(({ record, choice }) => [
       record.mixture,
@@ -47,7 +47,7 @@ export function ratesLimits(records: readonly RunRecord[]): string[] {
     if (runs.length === 0) return [];
     const named = runs.slice(0, namedRuns).map(({ record }) => `${record.mixture} seed ${record.seed}`);
     const more = runs.length > named.length ? ", …" : "";
-    return `In ${runs.length} of ${chosen.length} runs the chosen learning rate is the ${edge} that was tried (${named.join(", ")}${more}): a better one may lie beyond it. Widen the list in train.learningRate.`;
+    return `In ${runs.length} of ${chosen.length} runs the chosen learning rate is the ${edge} of those tried (${named.join(", ")}${more}): a better one may lie beyond it. Widen the list in train.learningRate.`;
   });
 }
 

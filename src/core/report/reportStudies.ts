@@ -12,7 +12,7 @@ export function figurePath(slug: string): string {
 }
 
 const note =
-  "Each study is read by every score that covers it. Intervals are 95 %, over the prompts of all seeds at once; the tables further on combine those of single runs, and may differ a little.";
+  "Each study is shown for every score that covers it. Intervals are 95 %, over the prompts of all seeds at once; later tables combine those of single runs, and may differ slightly.";
 
 /** Groups results by study, in the given order; each study appears once, with all of its scores. */
 function grouped(studies: readonly StudyResult[]): StudyResult[][] {

@@ -47,7 +47,7 @@ export const defaultTitle = "Instruction tuning by language mixture";
 
 export const apartTitle = "Other experiments";
 export const apartNote =
-  "These runs lie beside those of this report and are not in it: with another setting than the mixture, a difference in score is not the mixture's.";
+  "These runs are in the same folder but not in this report: if settings other than the mixture differ, a difference in score can't be attributed to the mixture.";
 
 export function totalOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -60,7 +60,7 @@ export function othersName(table: ResultsTable): string {
     : `languages other than ${displayName(table.baseLanguage)}`;
 }
 
-export const samplesNote = "The same prompts for every mixture, chosen before any response was looked at.";
+export const samplesNote = "The same prompts for every mixture, chosen without looking at any response.";
 
 const outcomeMetrics: readonly MetricKey[] = ["wrongLanguage", "wrongAnswer"];
 
@@ -82,21 +82,21 @@ export function methodLines(table: ResultsTable): string[] {
   const lines = [countsOfPrompts(table)];
   if (table.metrics.includes("followed")) {
     lines.push(
-      "A response is followed when every check of its prompt passes and it is in the prompt's language; " +
+      "A response counts as followed when every check of its prompt passes and it is in the prompt's language; " +
         "wrong language when it is in another one, whatever it says; wrong answer when the language is right and a check fails. " +
-        "One without words (a number, emoji, nothing) is in no wrong language: its checks alone decide.",
+        "A response without words (a number, emoji, nothing) has no wrong language: only its checks count.",
     );
   }
   lines.push(
-    "The language of a response is that of the reference or accepted answer it equals, else what script and n-gram models identify.",
-    "Intervals are 95 % over prompts: of rates mid-P, which is exact but for counting what was seen by half; of likelihoods and chrF++ by Student's t, straightened for skewness; wordings of one fact (group) count as one cluster.",
-    "In means each language counts the same; their intervals take into account that languages share their prompts' contents.",
+    "The language of a response is that of the reference or accepted answer that it equals, otherwise the one that script and n-gram models identify.",
+    "Intervals are 95 % over prompts: mid-P for rates (exact, except that the observed count has half weight); Student's t, corrected for skewness, for likelihoods and chrF++; wordings of one fact (group) count as one cluster.",
+    "In means, each language counts equally; their intervals take into account that languages share the contents of prompts.",
   );
   const warning = fewPromptsWarning(table);
   if (warning !== null) lines.push(warning);
   if (table.independentLanguages) {
     lines.push(
-      "Some runs are from a Pinch that did not keep how languages go together: their means take languages as independent, with intervals that are too narrow. pinch eval scores them again.",
+      "Some runs are from a version of Pinch that did not store correlations between languages: their means treat languages as independent, with intervals that are too narrow. pinch eval scores them again.",
     );
   }
   const seeds = Math.max(0, ...table.rows.map(row => row.runs.length));
@@ -117,7 +117,7 @@ function countsOfPrompts(table: ResultsTable): string {
   const counts = table.rows.flatMap(row =>
     Object.values(row.cells).flatMap(cell => promptsOf(cell, row.runs.length) ?? []),
   );
-  if (counts.length === 0) return "Nothing was evaluated yet.";
+  if (counts.length === 0) return "Nothing has been evaluated yet.";
   const least = Math.min(...counts);
   const most = Math.max(...counts);
   const range = least === most ? `${most}` : `${least} to ${most}`;

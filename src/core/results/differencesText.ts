@@ -34,7 +34,7 @@ export function unmatchedNotes({ against, rows }: DifferencesTable): string[] {
     .filter(({ unmatched }) => unmatched > 0)
     .map(
       ({ mixture, unmatched }) =>
-        `${mixture}: ${unmatched} prompts are not the same as those of ${against}; left out.`,
+        `${mixture}: ${unmatched} prompts differ from those of ${against} and are left out.`,
     );
 }
 
@@ -64,7 +64,7 @@ export function formatDifferences(table: DifferencesTable, baseLanguage: string 
   return [
     `Difference from ${against}, ${isRate(metric) ? "points" : "nats per token"}: ${metricName(metric)}`,
     aligned([header, ...lines]),
-    `p of the means, and * for p below ${differenceLevel} of a language, are corrected for how many the table has (Holm); intervals are not.`,
+    `p of the means, and * for p below ${differenceLevel} in a language, are corrected for their number in the table (Holm); intervals are not.`,
     ...(restsOnOneSeed(table) ? [oneSeedNote] : []),
     ...unmatchedNotes(table),
     "",

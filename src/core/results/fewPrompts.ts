@@ -15,5 +15,5 @@ export function fewPromptsWarning(table: ResultsTable): string | null {
   }
   if (few.size === 0) return null;
   const named = [...few].map(([language, prompts]) => `${language} (${prompts})`).join(", ");
-  return `Fewer than ${fewPrompts} prompts: ${named}. Scores there can be far off; their intervals are wide, and a single prompt says nothing of others.`;
+  return `Fewer than ${fewPrompts} prompts: ${named}. Scores there can be far off: their intervals are wide, and a single prompt says nothing about others.`;
 }

@@ -89,7 +89,7 @@ export function differenceTable(differences: DifferencesTable, mixture: string):
   const all = [
     ...Object.entries(row?.languages ?? {}).map(([tag, value]) => [displayName(tag), value] as const),
     ...(row?.mean == null ? [] : [["Mean", row.mean] as const]),
-    ...(row?.meanOthers == null ? [] : [["Mean but for the base language", row.meanOthers] as const]),
+    ...(row?.meanOthers == null ? [] : [["Mean without the base language", row.meanOthers] as const]),
   ];
   return {
     caption: `${mixture} less ${against}: ${metricName(metric)}, ${isRate(metric) ? "points" : "nats"}; p corrected by Holm's method`,

@@ -114,7 +114,7 @@ export function correctedTable(
   });
   if (rows.length === 0) return null;
   return {
-    caption: `Scores corrected by the ratings, ${judge}: what people who rated a random part of the pairs would have given all of them, with 95 % intervals that hold the uncertainty of the ratings; wins, ties and losses count 1, ½ and 0 on both sides`,
+    caption: `Scores corrected by the ratings, ${judge}: estimates of what people would give all pairs, from their ratings of a random part, with 95 % intervals that include the uncertainty of the ratings; wins, ties and losses count 1, ½ and 0 on both sides`,
     head: ["Mixture", ...languages],
     rows,
   };

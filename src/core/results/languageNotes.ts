@@ -50,7 +50,7 @@ function wordlessNote(rows: readonly Row[], languages: readonly string[]): strin
     return most === undefined ? [] : [`${tag} ${Math.round(100 * most.share)} % (${most.mixture})`];
   });
   if (shares.length === 0) return null;
-  return `Responses without words are in no language, neither right nor wrong: at the most ${shares.join(", ")}.`;
+  return `Responses without words are in no language, neither right nor wrong: at most ${shares.join(", ")}.`;
 }
 
 /** Number of prompts of one language and seed; undefined when nothing was evaluated. */

@@ -4,12 +4,12 @@ import { comparableRows, type ResultsTable } from "./resultsTable.ts";
 
 const otherSeed = "Another seed draws other examples and may move a score by several points";
 const enough =
-  "three seeds of each mixture tell large differences, five middling ones (seeds: [1, 2, 3, 4, 5]), and plan says how large";
+  "three seeds per mixture reveal large differences, five medium ones (seeds: [1, 2, 3, 4, 5]), and plan says how large";
 
 export const oneSeedNote = `One run each: these differences are between two models, not between two mixtures. ${otherSeed}; ${enough}.`;
 
 /** For scores that were not tested against each other. */
-const oneSeedScores = "One run each: these are scores of models, and their intervals know of prompts only.";
+const oneSeedScores = "One run each: these are scores of models, and their intervals cover prompts only.";
 
 /** True if a row rests on a single pair of runs. */
 export function restsOnOneSeed({ rows }: DifferencesTable): boolean {

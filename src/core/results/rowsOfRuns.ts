@@ -78,8 +78,8 @@ export function notesOf(rows: readonly RunsOfRow[]): string[] {
   );
   const others = [...apart].map(([differs, own]) => {
     const names = listed(own.map(({ mixture }) => mixture));
-    const [are, them] = own.length === 1 ? ["is", "it"] : ["are", "them"];
-    return `${names} ${are} of another experiment: ${differs}. What sets ${them} apart from the other rows need not be the mixture.`;
+    const [belong, them] = own.length === 1 ? ["belongs", "it"] : ["belong", "them"];
+    return `${names} ${belong} to another experiment: ${differs}. What sets ${them} apart from the other rows is not necessarily the mixture.`;
   });
   const silent = new Map<string, string[]>();
   for (const { record, folder } of rows.flatMap(({ chosen }) => chosen)) {
@@ -90,7 +90,7 @@ export function notesOf(rows: readonly RunsOfRow[]): string[] {
     ...others,
     ...[...silent].map(
       ([unknown, folders]) =>
-        `${firstOf(folders)} ${folders.length === 1 ? "does" : "do"} not say ${unknown}: taken to be as in the runs beside.`,
+        `${firstOf(folders)} ${folders.length === 1 ? "does" : "do"} not record ${unknown}: assumed to be the same as in the other runs.`,
     ),
   ];
 }

@@ -19,7 +19,7 @@ export function amountsTables({ rows }: ResultsTable): DataTable[] {
   return [
     {
       caption:
-        "Amounts of the whole training, mean over seeds, and % of the responses that were cut off at the token limit",
+        "Amounts over the whole training, mean over seeds, and % of responses cut off at the token limit",
       head: ["Mixture", "steps", "examples", "tokens", "cut"],
       rows: rows.map(({ mixture, trained, mean }) => [
         mixtureLabel(mixture),
@@ -74,5 +74,5 @@ function cutNote(tuned: readonly ResultsRow[], runs: readonly RunSummary[]): str
   const own = runs.filter(({ record }) => record.configuration.imported === undefined);
   const limits = [...new Set(own.map(({ record }) => record.configuration.evaluate.maxNewTokens))];
   const at = limits.length === 0 ? "" : ` at ${limits.join(" or ")} tokens`;
-  return `Responses were cut${at}, at the most ${shares.join(", ")}: what would have come after is in no score. Raise evaluate.maxNewTokens and let the models answer again (pinch eval RUN-FOLDER), unless these responses only repeat themselves.`;
+  return `Responses were cut off${at}, at most ${shares.join(", ")}: the rest counts in no score. Raise evaluate.maxNewTokens and evaluate again (pinch eval RUN-FOLDER), unless these responses only repeat themselves.`;
 }

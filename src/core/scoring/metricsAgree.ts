@@ -31,14 +31,15 @@ export function metricsDisagree(metrics: MetricsRecord, samples: readonly Sample
   }
   for (const language of new Set([...tallies.keys(), ...Object.keys(metrics.languages)])) {
     const [cells, own] = [metrics.languages[language], tallies.get(language)];
-    if (cells === undefined) return `it has no scores for ${displayName(language)}, and the samples do`;
-    if (own === undefined) return `it has scores for ${displayName(language)}, and no sample is in it`;
+    if (cells === undefined) return `it has no scores for ${displayName(language)}, but the samples do`;
+    if (own === undefined)
+      return `it has scores for ${displayName(language)}, but there are no samples in it`;
     for (const [i, key] of sampleRateKeys.entries()) {
       const [cell, tally] = [cells[key], own[i]];
       if (cell === undefined || tally === undefined) continue;
       const share = tally.hits / Math.max(1, tally.n);
       if (cell.n === tally.n && Math.abs(cell.value - share) <= rounding) continue;
-      return `as ${key} of ${displayName(language)} it has ${percent(cell.value)} of ${cell.n}, and the samples make ${percent(share)} of ${tally.n}`;
+      return `for ${key} in ${displayName(language)} it has ${percent(cell.value)} of ${cell.n}, but the samples give ${percent(share)} of ${tally.n}`;
     }
   }
   return null;
@@ -57,7 +58,7 @@ export function samplesMissing(metrics: MetricsRecord, samples: readonly SampleR
       Math.max(0, ...Object.values(cells).map(cell => cell?.n ?? 0)),
     ];
     if (found < scored)
-      return `it has ${found} samples of ${displayName(language)}, and ${scored} were scored`;
+      return `it has ${found} samples in ${displayName(language)}, but ${scored} were scored`;
   }
   return null;
 }

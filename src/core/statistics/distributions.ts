@@ -131,5 +131,5 @@ function bisect(of: (x: number) => number, target: number, from: number, to: num
 }
 
 function requireProbability(p: number): void {
-  if (!(p > 0 && p < 1)) throw new RangeError(`${p} is no probability between 0 and 1`);
+  if (!(p > 0 && p < 1)) throw new RangeError(`${p} is not a probability between 0 and 1`);
 }

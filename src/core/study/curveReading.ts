@@ -132,7 +132,7 @@ function monolingualText(study: CurveStudy, last: SpreadPoint, book: ScoreBook):
     const whom = `the monolingual ${models} of ${groupOf(languages, group)}, which ${have} the whole budget in ${languages.length === 1 ? "that" : "their"} language`;
     if (!isClear(difference))
       return [
-        `At ${number(last.percent)} % the mixture can't be told from ${whom}: ${differenceText(difference)}. That is not to say that they are equal.`,
+        `At ${number(last.percent)} % the mixture can't be told from ${whom}: ${differenceText(difference)}. This does not mean that they are equal.`,
       ];
     const gap = `${percent(Math.abs(value))} points`;
     const [low, high] = value > 0 ? interval : ([-interval[1], -interval[0]] as const);

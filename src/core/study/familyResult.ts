@@ -39,7 +39,7 @@ export function familyResult({ name, tuned, evaluated }: FamilyStudy, book: Scor
       : [
           claimSentence(
             {
-              subject: "Being tuned on a language of the same branch, instead of another one,",
+              subject: "Tuning on a language of the same branch, instead of another one,",
               up: "lifts",
               down: "lowers",
               object: "a language that is not tuned on",
@@ -72,7 +72,7 @@ export function familyResult({ name, tuned, evaluated }: FamilyStudy, book: Scor
       summaryHead: ["mean,", "others"],
     }),
     caption:
-      "The same models as in monolingual transfer, relatives beside each other. Outlined: the language itself; squares next to it within a group are relatives. In reading and table, strangers are models of other branches that have a relative here themselves.",
+      "The same models as in monolingual transfer, with relatives next to each other. Outlined: the language itself; squares next to it within a group are relatives. In reading and table, strangers are models of other branches that have a relative here themselves.",
     reading,
     table: {
       caption: `${book.name} (%): languages that have a relative among those tuned on, scored by models of their relatives and of strangers, with 95 % interval`,

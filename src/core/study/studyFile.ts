@@ -88,16 +88,19 @@ function refuseWhatMakesNoStudy(name: StudyName, { languages, base, grow }: Stud
   const least = fewestLanguages[name];
   if (languages.length < least)
     throw new HumanError(`The study ${name} needs at least ${least} languages, not ${languages.length}.`, {
-      remedy: "Name more with --languages, or add data files.",
+      remedy: "Add more with --languages, or add data files.",
     });
   if (grow && !growing.has(name))
     throw new HumanError(`The study ${name} has no spread that could grow.`, {
-      remedy: `Leave --grow out, or choose ${[...growing].join(" or ")}.`,
+      remedy: `Omit --grow, or choose ${[...growing].join(" or ")}.`,
     });
   if (name === "language-family" && groupedByBranch(languages).every(group => group.languages.length < 2))
-    throw new HumanError(`No two of ${languages.join(", ")} are of one branch of a language family.`, {
-      remedy: "Add a relative of one of them.",
-    });
+    throw new HumanError(
+      `No two of ${languages.join(", ")} belong to the same branch of a language family.`,
+      {
+        remedy: "Add a relative of one of them.",
+      },
+    );
 }
 
 function blocksOf(name: StudyName, options: StudyOptions): Block[] {
@@ -122,13 +125,14 @@ function blocksOf(name: StudyName, options: StudyOptions): Block[] {
     case "bilingual-pairs": {
       const pairs = drawPairs(languages, seed);
       const left = languages.filter(tag => !pairs.flat().includes(tag));
-      const alone = left.length === 0 ? "" : ` ${left.join(", ")} found no partner.`;
+      const alone =
+        left.length === 0 ? "" : ` ${left.join(", ")} ${left.length === 1 ? "has" : "have"} no partner.`;
       return [
         {
           comment: `Pairs drawn at random with seed ${seed}, half and half.${alone}`,
           mixtures: pairs.map(pair => [`pair-${pair.join("-")}`, { kind: "uniform", over: pair }]),
         },
-        monolingual(languages, "Each pair is held against the two languages alone."),
+        monolingual(languages, "Each pair is compared with the two languages alone."),
       ];
     }
     case "language-family":
@@ -152,7 +156,7 @@ function baselines(languages: readonly string[], needed: readonly string[]): Blo
   const names = needed.map(tag => `mono-${tag}`).join(", ");
   return monolingual(
     languages,
-    `Monolingual models: the baselines of side-by-side scores. Without such scores ${names} will do.`,
+    `Monolingual models: the baselines of side-by-side scores. Without such scores, only ${names} ${needed.length === 1 ? "is" : "are"} needed.`,
   );
 }
 
@@ -173,7 +177,7 @@ function spreadBlock(
   const reaching = percents.filter(percent => examplesOf({ percent }, budget) >= over.length);
   const steps = [...(first === undefined ? [] : [first]), ...reaching];
   if (steps.length === 0)
-    throw new HumanError(`A budget of ${budget} examples does not reach ${over.length} languages.`, {
+    throw new HumanError(`A budget of ${budget} examples is too small for ${over.length} languages.`, {
       remedy: `Raise --budget to at least ${over.length}.`,
     });
   const forms = steps.map(

@@ -36,7 +36,7 @@ export const studies: Readonly<Record<StudyName, StudyDescription>> = {
   },
   "bilingual-pairs": {
     title: "Bilingual pairs",
-    question: "Does half and half of two languages do better on the others than either of them alone?",
+    question: "Does an even mixture of two languages do better on the others than either of them alone?",
   },
   "language-family": {
     title: "Language family",

@@ -81,7 +81,7 @@ function readingOf({ tuned, evaluated }: TransferStudy, book: ScoreBook): string
   const first = book.sideBySide
     ? sideBySideText(foreignMean)
     : [
-        `In the language that it was tuned on a model scores ${scoreText(ownMean)}, in the others ${scoreText(foreignMean)}.`,
+        `In the language that it was tuned on, a model scores ${scoreText(ownMean)}, in the others ${scoreText(foreignMean)}.`,
         claimSentence(
           { subject: "Tuning on the language itself", up: "lifts", down: "lowers", object: "it" },
           gap,
@@ -125,12 +125,12 @@ function sourcesText(tuned: TransferStudy["tuned"], evaluated: readonly string[]
   const corrected = `all ${count} compared, Holm's correction at 5 %`;
   if (better.length + worse.length === 0)
     return [
-      `As a source for the other languages no language can be told from the mean of the rest: ${corrected}.`,
+      `As a source for the other languages, no language can be told from the mean of the rest: ${corrected}.`,
     ];
   const said = (where: string, found: readonly string[]): string[] =>
     found.length === 0
       ? []
-      : [`${listed(found)} ${found.length === 1 ? "lies" : "lie"} ${where} the mean of the rest`];
+      : [`${listed(found)} ${found.length === 1 ? "is" : "are"} ${where} the mean of the rest`];
   const parts = [...said("above", better), ...said("below", worse)];
-  return [`As a source for the other languages ${parts.join("; ")}: ${corrected}.`];
+  return [`As a source for the other languages, ${parts.join("; ")}: ${corrected}.`];
 }

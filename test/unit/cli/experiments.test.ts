@@ -100,7 +100,7 @@ describe("report", () => {
     );
     assert.match(
       (await pinch("report", folder, "--together")).output,
-      /Note: en \(budget 600\) is of another experiment: budget 600 instead of 120\./,
+      /Note: en \(budget 600\) belongs to another experiment: budget 600 instead of 120\./,
     );
   });
 });

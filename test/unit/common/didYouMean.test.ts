@@ -31,7 +31,7 @@ describe("closest", () => {
     assert.equal(closest("en", ["it", "fi"]), null);
   });
   it("lists what is known where nothing is near", () => {
-    assert.equal(suggestion("fox", ["rank", "seed"]), "Known here: rank, seed.");
+    assert.equal(suggestion("fox", ["rank", "seed"]), "Expected one of: rank, seed.");
     assert.equal(suggestion("sed", ["rank", "seed"]), 'Did you mean "seed"?');
   });
 });

@@ -18,18 +18,15 @@ FATAL ERROR: Ineffective mark-compacts near heap limit Allocation failed - JavaS
 `;
 
 test("each way to end has its own meaning; only a lack of memory is called one", () => {
-  assert.match(
-    processEnd("signal SIGKILL").meaning,
-    /killed, by a person or by the system when memory ran out/,
-  );
-  assert.match(processEnd("signal SIGBUS").meaning, /file .* was cut or overwritten/);
+  assert.match(processEnd("signal SIGKILL").meaning, /killed by a user, or by the system for lack of memory/);
+  assert.match(processEnd("signal SIGBUS").meaning, /file .* was truncated or overwritten/);
   assert.match(processEnd("signal SIGBUS").remedy, /model's files/);
   for (const reason of ["signal SIGSEGV", "signal SIGABRT", "exit code 3221225477"])
     assert.doesNotMatch(JSON.stringify(processEnd(reason)), /memory|killed/, reason);
   assert.equal(processEnd("signal SIGABRT", heap).meaning, "memory ran out");
   assert.equal(processEnd("signal SIGABRT", "what(): std::bad_alloc").meaning, "memory ran out");
   const limit = "# Fatal process OOM in Failed to reserve virtual memory for CodeRange";
-  assert.match(processEnd("signal SIGTRAP", limit).meaning, /address space .* too small \(ulimit -v\)/);
+  assert.match(processEnd("signal SIGTRAP", limit).meaning, /address space .* too low \(ulimit -v\)/);
   assert.equal(processEnd("exit code 9").meaning, "it gave no reason");
 });
 

@@ -33,7 +33,7 @@ test("a real refusal names the path, what could not be done, and why", () => {
   );
   assert.equal(
     told(() => mkdirSync(file)),
-    `${file} can't be created: it exists already.`,
+    `${file} can't be created: it already exists.`,
   );
   if (process.platform === "win32") return;
   assert.equal(
@@ -45,7 +45,10 @@ test("a real refusal names the path, what could not be done, and why", () => {
     `${root} can't be opened: it is a folder, not a file.`,
   );
   symlinkSync("round", join(root, "round"));
-  assert.match(told(() => readFileSync(join(root, "round"))) ?? "", /its links lead round in a circle\.$/);
+  assert.match(
+    told(() => readFileSync(join(root, "round"))) ?? "",
+    /it is part of a loop of symbolic links\.$/,
+  );
   const long = told(() => mkdirSync(join(root, "n".repeat(300)))) ?? "";
   assert.match(long, /…n{40} can't be created: its name or its path is longer than the system allows\.$/);
   assert.ok(long.length < 200, "a path that is too long is shortened");
@@ -55,16 +58,16 @@ test("every refusal of a disk and a process that systems have is told without it
   const told = [
     ["ENOSPC", "run", /^A file can't be written: the disk is full\.$/],
     ["EDQUOT", "run", /quota/],
-    ["EFBIG", "run", /grew larger/],
+    ["EFBIG", "run", /maximum size/],
     ["EROFS", "input", /read-only/],
     ["EACCES", "input", /permission is denied/],
     ["EPERM", "input", /permission is denied/],
-    ["EMFILE", "run", /as many files open as it may/],
-    ["ENFILE", "run", /as many files open as it may/],
+    ["EMFILE", "run", /too many open files/],
+    ["ENFILE", "run", /too many open files/],
     ["ENAMETOOLONG", "input", /longer than the system allows/],
-    ["ENOMEM", "run", /no memory left/],
+    ["ENOMEM", "run", /out of memory/],
     ["EIO", "run", /its disk failed/],
-    ["ESTALE", "run", /does not answer/],
+    ["ESTALE", "run", /is not responding/],
     ["EAGAIN", "run", /no more processes/],
     ["EBUSY", "run", /another program/],
     ["EXDEV", "input", /different disks/],
@@ -74,12 +77,12 @@ test("every refusal of a disk and a process that systems have is told without it
     assert.ok(error !== null, code);
     assert.equal(error.kind, kind, code);
     assert.match(error.message, reason);
-    assert.doesNotMatch(`${error.message} ${error.remedy}`, /\bE[A-Z]{3,}\b|fault of Pinch/);
+    assert.doesNotMatch(`${error.message} ${error.remedy}`, /\bE[A-Z]{3,}\b|bug in Pinch/);
     assert.match(error.remedy, /^[A-Z].*\.$/);
   }
 });
 
-test("a code that is not in the table is named, and no code but two ends as a fault of Pinch", () => {
+test("a code that is not in the table is named, and no code but two ends as a bug in Pinch", () => {
   assert.match(userError(made("EPROTO")).message, /can't be written: the system refused it \(EPROTO\)\.$/);
   for (const code of Object.keys(constants.errno)) {
     const error = userError(made(code));
@@ -107,7 +110,7 @@ test("what VS Code's file systems refuse is the same refusal", () => {
 test("faults of our own stay ours, and errors for people stay as they are", () => {
   const fault = userError(new TypeError("x is not a function"), "output");
   assert.equal(fault.kind, "internal");
-  assert.equal(fault.remedy, "This is a fault of Pinch: report it with this output.");
+  assert.equal(fault.remedy, "This is a bug in Pinch: please report it with this output.");
   for (const code of ["ERR_INVALID_ARG_TYPE", "Z_DATA_ERROR", "ABORT_ERR"])
     assert.equal(systemError(Object.assign(new Error("x"), { code })), null);
   const human = new HumanError("No.", { remedy: "Yes." });

@@ -115,8 +115,8 @@ describe("a line of the log", async () => {
       "Models could not be listed: EACCES: permission denied, scandir '⟨…⟩'",
     ],
     [
-      "/home/zelda/My Thesis/.pinch/runs can't be written: the disk is full. Free some space, or choose a folder on another disk; then do it again.",
-      "⟨…⟩ can't be written: the disk is full. Free some space, or choose a folder on another disk; then do it again.",
+      "/home/zelda/My Thesis/.pinch/runs can't be written: the disk is full. Free some space or choose a folder on another disk, then try again.",
+      "⟨…⟩ can't be written: the disk is full. Free some space or choose a folder on another disk, then try again.",
     ],
     ["Pinch is active: 12.3 ms.", "Pinch is active: 12.3 ms."],
     [

@@ -133,7 +133,7 @@ test("another mixture file with the same names is no further seed", () => {
   );
   assert.match(
     table.notes?.join(" ") ?? "",
-    /first \(language en\) is of another experiment: another mixture/,
+    /first \(language en\) belongs to another experiment: another mixture/,
   );
 });
 
@@ -274,7 +274,7 @@ test("a record without its hashes goes with what it can't be told from, and the 
     ["en", "pinch"],
   );
   assert.deepEqual(table.notes, [
-    "pinch-s7-2 does not say the files of its model and its data files: taken to be as in the runs beside.",
+    "pinch-s7-2 does not record the files of its model and its data files: assumed to be the same as in the other runs.",
   ]);
   const otherName = asOlder(madeUp("pinch", { minute: 2, model: "org/other" }), "lock");
   assert.equal(groups([madeUp("en"), otherName]).length, 2, "the model's name still tells");

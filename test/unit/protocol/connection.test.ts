@@ -99,7 +99,7 @@ test("what the system refuses is told as that, and its stack comes along", async
   const error = await rejection(client.call("pinch/devices", {}));
   assert.equal(error.kind, "input");
   assert.match(error.message, /file can't be opened: there is no such file or folder\.$/);
-  assert.doesNotMatch(error.remedy, /fault of Pinch/);
+  assert.doesNotMatch(error.remedy, /bug in Pinch/);
   assert.match(String(error.cause), /ENOENT/);
 });
 
@@ -155,8 +155,8 @@ test("a runtime that says nothing is given up and ended, whatever it was asked",
     const { client } = connected({ [method]: never }, watching);
     const error = await rejection(client.call(method, request as never));
     assert.ok(error instanceof Unresponsive);
-    assert.match(error.message, /said nothing for 1 s and was ended/);
-    assert.match(error.remedy, /pattern or template of a model/);
+    assert.match(error.message, /did not respond for 1 s and was ended/);
+    assert.match(error.remedy, /model's pattern or template/);
     assert.equal(ended, 1);
   }
 });
@@ -215,7 +215,7 @@ test("the runtime asks its host, and the host's answer and its refusal come back
   const error = await rejection(server.ask({ ...question, prompt: "refuse" }, asked));
   assert.deepEqual([error.kind, error.message, error.remedy], ["input", "No consent.", "Allow it."]);
   handler.dispose();
-  assert.match((await rejection(server.ask(question, asked))).message, /only inside VS Code/);
+  assert.match((await rejection(server.ask(question, asked))).message, /only available inside VS Code/);
 });
 
 test("a host that has no models to ask refuses with a way on", async () => {

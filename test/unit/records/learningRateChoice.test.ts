@@ -77,8 +77,8 @@ test("a report says the rate and the losses of each run, and which lists are too
   assert.deepEqual(
     ratesLimits(records).map(line => line.slice(0, line.indexOf(":"))),
     [
-      "In 1 of 3 runs the chosen learning rate is the smallest that was tried (en seed 7)",
-      "In 1 of 3 runs the chosen learning rate is the largest that was tried (pinch seed 8)",
+      "In 1 of 3 runs the chosen learning rate is the smallest of those tried (en seed 7)",
+      "In 1 of 3 runs the chosen learning rate is the largest of those tried (pinch seed 8)",
     ],
   );
   const method = methodTable(records).rows.find(([what]) => what === "Training")?.[1] ?? "";

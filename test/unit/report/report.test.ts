@@ -163,7 +163,7 @@ test("the first comparison is the smallest pinch against the base language alone
       ],
     }) ?? "";
   assert.match(tested(3), /Prompt by prompt that is \+20\.0 \(\+10\.0 to \+30\.0\), p = 0\.002\.$/u);
-  assert.match(tested(1), /between two models, not between two mixtures.* three seeds of each mixture/u);
+  assert.match(tested(1), /between two models, not between two mixtures.* three seeds per mixture/u);
 });
 
 test("without runs, samples or options there is still a page", () => {

@@ -172,12 +172,12 @@ describe("a report in three forms", () => {
 
   it("differences, side by side, method, lock, samples and limits", () => {
     for (const heading of [
-      "What the studies say",
+      "Study results",
       "Differences from mono-en",
       "Side by side",
       "Samples",
-      "What each mixture holds",
-      "How it was measured",
+      "Contents of each mixture",
+      "Measurement",
       "Lock",
       "Limits",
     ]) {
@@ -299,7 +299,7 @@ describe("differences", () => {
     const [row] = differencesTable({ ...differences, rows }, "en").rows;
     assert.deepEqual(row, ["m", "–", "–", "+0.1 (0.0 to +0.2)", "1.000", "0", "–"]);
     const markdown = reportMarkdown(table, null, { differences: { ...differences, rows } });
-    assert.match(markdown, /m: 2 prompts are not the same as those of mono-en; left out\./u);
+    assert.match(markdown, /m: 2 prompts differ from those of mono-en and are left out\./u);
   });
 });
 
@@ -411,7 +411,7 @@ describe("method, lock and limits", () => {
     assert.match(more.rows[3]?.[1] ?? "", /with seeds 7, 8, 10$/u, "in the order of numbers");
     assert.equal(rows.get("Mixture file"), "a.mixture.yaml");
     assert.match(rows.get("Training") ?? "", /^LoRA of rank \d+, alpha \d+; \d+ epochs; /u);
-    assert.equal(rows.get("Responses"), "the likeliest token each time, at most 32 tokens");
+    assert.equal(rows.get("Responses"), "the most likely token each time, at most 32 tokens");
   });
 
   it("the lock lists each file once, by name", () => {
@@ -429,7 +429,7 @@ describe("method, lock and limits", () => {
     const said = (limits: readonly string[]): string => limits.join("\n");
     assert.match(
       said(reportLimits(table, [], ["tiny"])),
-      /^One seed: .*\n100 prompts per language.*\nOne base model \(tiny\)/u,
+      /^One seed: .*\nAt least 100 prompts per language.*\nOne base model \(tiny\)/u,
     );
     assert.doesNotMatch(said(reportLimits(table, [], [])), /judge/u);
     assert.match(said(reportLimits(table, [comparison({})], [])), /rule judge/u);
@@ -442,7 +442,7 @@ describe("method, lock and limits", () => {
       /easier than those of other languages: Hindi \(2 rows: change_case:english_capital\)/u,
     );
     const judge = { ...comparison({}).judge, kind: "openai" as const };
-    assert.match(said(reportLimits(table, [comparison({ judge })], [])), /judge that is a model/u);
+    assert.match(said(reportLimits(table, [comparison({ judge })], [])), /model as a judge/u);
   });
 });
 

@@ -114,12 +114,12 @@ describe("a report over folders of which one was edited", () => {
     editLine(25, { checksPassed: true, outcome: "followed" });
     assert.match(
       leftOut(),
-      /metrics\.json does not go with samples\.jsonl: as followed of English it has 66\.7 % of 30, and the samples make 70\.0 % of 30\. .*--samples/,
+      /metrics\.json does not go with samples\.jsonl: for followed in English it has 66\.7 % of 30, but the samples give 70\.0 % of 30\. .*--samples/,
     );
     writeLines(whole.slice(1));
-    assert.match(leftOut(), /66\.7 % of 30, and the samples make 65\.5 % of 29/);
+    assert.match(leftOut(), /66\.7 % of 30, but the samples give 65\.5 % of 29/);
     writeLines(whole.slice(0, 30));
-    assert.match(leftOut(), /it has scores for Finnish, and no sample is in it/);
+    assert.match(leftOut(), /it has scores for Finnish, but there are no samples in it/);
     writeLines(whole);
     write("metrics.json", JSON.stringify({ version: 1, languages: { en: { followed: { value: 2 } } } }));
     assert.match(leftOut(), /metrics\.json can't be read: its followed of en is not a score/);

@@ -56,7 +56,7 @@ test("shares without words are given by language, the highest with its mixture",
   const table = tableOf({ en: scored, fi: { ...scored, noLanguage: value(0.12) } });
   assert.match(
     notesOf(table)[0] ?? "",
-    /in no language, neither right nor wrong: at the most fi 12 % \(pinch\)\.$/u,
+    /in no language, neither right nor wrong: at most fi 12 % \(pinch\)\.$/u,
   );
   assert.match(reportMarkdown(table), /<summary>In no language: without words<\/summary>/u);
   assert.doesNotMatch(reportMarkdown(tableOf({ en: scored })), /In no language: without words/u);

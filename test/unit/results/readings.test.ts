@@ -142,7 +142,7 @@ it("scores of one run each are those of models, and of several of mixtures", () 
   const tableOf = (...counts: number[]) =>
     table(counts.map((count, i) => ({ ...row(`m${i}`, {}), runs: runs(count) })));
   const of = (...counts: number[]) => scoresOfOneSeed(tableOf(...counts));
-  assert.match(scoresOfOneSeed(tableOf(1, 1), true)[1] ?? "", /three seeds of each mixture/);
+  assert.match(scoresOfOneSeed(tableOf(1, 1), true)[1] ?? "", /three seeds per mixture/);
   assert.match(of(1, 1).join(" "), /^One run each: these are scores of models, .* prompts only\.$/);
   assert.deepEqual(of(1, 3), [], "the untuned model has one run");
   assert.deepEqual(of(), []);
@@ -190,7 +190,7 @@ describe("the sentence of a difference", () => {
       /beyond the noise of the prompts, between these two models;.* not between two mixtures/,
     );
     assert.match(said, /no single language|beyond the noise of the prompts in fi/);
-    assert.match(said, /three seeds of each mixture tell large differences, five middling ones/);
+    assert.match(said, /three seeds per mixture reveal large differences, five medium ones/);
     const unclear = differenceReading(differences(difference(0, 0.9, 1), difference(0, 0.9, 1)), "pinch");
     assert.match(
       unclear,

@@ -83,7 +83,7 @@ test("a note names the languages whose responses were cut, where it is more than
   );
   assert.match(
     note,
-    /^Responses were cut at 48 tokens, at the most 12 % of the Finnish ones \(pinch\): .*maxNewTokens/,
+    /^Responses were cut off at 48 tokens, at most 12 % of the Finnish ones \(pinch\): .*maxNewTokens/,
   );
 });
 
