@@ -17,7 +17,7 @@ export class RuntimeDied extends Error {
   }
 
   /**
-   * @param when Part of the sentence: `before it had answered`.
+   * @param when Clause such as `before it answered`.
    * @param remedyOf What to do, from what helps against this end in general.
    */
   toHuman(when: string, remedyOf = (general: string): string => general): HumanError {
