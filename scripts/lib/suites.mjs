@@ -34,7 +34,7 @@ const testTimeoutMs = 300_000;
 /** @type {Record<string, Suite>} */
 export const suites = {
   lint: {
-    about: "types, lint and format, layers",
+    about: "types, lint and format, unused code, layers",
     byDefault: true,
     run: lint,
   },
@@ -103,6 +103,7 @@ async function lint() {
     { name: "biome", args: [tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."] },
     // Floating promises: only a linter that knows the types of Node and VS Code sees them all.
     { name: "oxlint", args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings", "."] },
+    { name: "knip", args: [tool("knip", "bin", "knip.js"), "--no-progress"] },
   ];
   const outcome = { passed: 0, failed: 0, skipped: 0 };
   for (const { name, args } of checks) {

@@ -28,7 +28,7 @@ function isDtype(value: string): value is ExportDtype {
 const unitBytes: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
 
 /** Converts `5GB`, `500 MB` or `2GiB` to bytes. @throws HumanError for anything else */
-export function parseSize(text: string): number {
+function parseSize(text: string): number {
   const [, number = "", unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([kmg]i?b)\s*$/i.exec(text) ?? [];
   const bytes = Number(number) * (unitBytes[unit.toUpperCase()] ?? Number.NaN);
   if (Number.isFinite(bytes) && bytes >= 1) return Math.floor(bytes);

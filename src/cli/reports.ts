@@ -30,7 +30,7 @@ export interface WrittenReport {
 }
 
 /** A study's result, with the path of its figure in place of the figure. */
-export type WrittenStudy = Omit<StudyResult, "figure"> & { readonly figure: string };
+type WrittenStudy = Omit<StudyResult, "figure"> & { readonly figure: string };
 
 export interface ReportChoice {
   /** Run folders to include; all by default. */

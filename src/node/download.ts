@@ -14,7 +14,7 @@ import { leastBytes, reasonOf } from "./webFetch.ts";
  * Checksum in hexadecimal, except SHA-512, which is in Base64. `git` is the SHA-1 of the content as a git
  * blob.
  */
-export interface Checksum {
+interface Checksum {
   readonly kind: "sha256" | "sha512" | "git";
   readonly value: string;
 }

@@ -24,7 +24,7 @@ export interface Persistence {
 }
 
 /** Number of consecutive failed attempts before giving up. */
-export const attempts = 5;
+const attempts = 5;
 export const defaultRetryDelay = 1000;
 
 /**

@@ -58,7 +58,7 @@ export function openPlainFile(path: string, flags: number): number {
  * @throws HumanError if it is a link or not a regular file, is outside the folder, is larger than `maxBytes`
  * or can't be read
  */
-export function readOwnBytes(
+function readOwnBytes(
   folder: string,
   name: string,
   { maxBytes }: { readonly maxBytes: number },
@@ -109,7 +109,7 @@ export function isOwnFileThere(folder: string, name: string): boolean {
 }
 
 /** Returns a descriptor for reading, with the same checks as `readOwnBytes`. */
-export function openOwnFile(folder: string, name: string): number | null {
+function openOwnFile(folder: string, name: string): number | null {
   const path = join(folder, name);
   try {
     const before = lstatSync(path, { throwIfNoEntry: false });

@@ -17,7 +17,7 @@ import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
 import { defaultBeat, type Patience, Unresponsive, withPatience } from "./patience.ts";
 import type { RuntimeNotifications } from "./runtime.ts";
 
-export type NotificationName = keyof RuntimeNotifications;
+type NotificationName = keyof RuntimeNotifications;
 
 /** Process that `IPCMessageReader` reads from: a forked child, or this process if it was forked. */
 export type IpcProcess = ConstructorParameters<typeof IPCMessageReader>[0];
@@ -97,7 +97,11 @@ function signalOf(token: CancellationToken): AbortSignal {
   return controller.signal;
 }
 
-/** Answers the runtime's questions to a model that only its host can access; see `HostCalls`. */
+/**
+ * Asks one question of a model that only the host can access (VS Code's Language Model API). A HumanError of kind
+ * `input` means that no question will be answered (no consent, or an unknown model), and stops the comparison. Any other
+ * failure concerns only this question, which is retried.
+ */
 export type AskHandler = (
   question: LanguageModelQuestion,
   signal: AbortSignal,

@@ -38,7 +38,7 @@ export interface DataProblem {
  * Overlap of ids in the training files, or in the evaluation files if there are no others. As in a run, rows
  * without ids are identified by their position in the file.
  */
-export interface Parallelism {
+interface Parallelism {
   /** Number of ids that every language has. */
   readonly shared: number;
   /** By language: number of ids that it lacks and another language has. */

@@ -2,7 +2,7 @@
 import type { HumanCheck } from "../core/rating/agreement.ts";
 
 /** One pair as a rater sees it, without any hint of which mixture wrote which response. */
-export interface BlindPair {
+interface BlindPair {
   readonly language: string;
   readonly id: string;
   readonly prompt: string;

@@ -7,19 +7,8 @@ import type { RunPlan } from "../core/plan/plan.ts";
 import type { MetricKey, RunStatus, StepEvent } from "../core/records/records.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
-import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
 
 export type DeviceChoice = "auto" | "cpu" | "webgpu" | "cuda";
-
-/** Requests from the runtime to its parent. */
-export interface HostCalls {
-  /**
-   * Asks one question of a model that only the host can access (VS Code's Language Model API). A HumanError
-   * of kind `input` means that no question will be answered (no consent, or an unknown model), and stops the
-   * comparison. Any other failure concerns only this question, which is retried.
-   */
-  "host/askLanguageModel": { params: LanguageModelQuestion; result: LanguageModelAnswer };
-}
 
 export interface RuntimeNotifications {
   "pinch/progress": ProgressUpdate;

@@ -20,7 +20,7 @@ export type Handlers<Calls> = {
 export type NoCalls = Record<never, never>;
 
 /** Default timeout of a request, in milliseconds. */
-export const replyMs = 60_000;
+const replyMs = 60_000;
 
 type Envelope =
   | { readonly call: number; readonly kind: string; readonly payload: unknown }

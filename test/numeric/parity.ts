@@ -13,8 +13,8 @@ import type { Parameters } from "../../src/runtime/train/parameters.ts";
 import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 export const fixtures = join(import.meta.dirname, "fixtures");
-export const rank = 4;
-export const alpha = 8;
+const rank = 4;
+const alpha = 8;
 
 export interface Greedy {
   readonly prompt: number[];
@@ -30,7 +30,7 @@ export const json = <T>(name: string): T => JSON.parse(readFileSync(join(fixture
 export const examples = json<{ rowTokens: number; rows: number[][]; examples: PackableExample[] }>(
   "examples.json",
 );
-export const rowLength = examples.rowTokens;
+const rowLength = examples.rowTokens;
 
 export interface Setup {
   readonly trainer: Trainer;

@@ -19,7 +19,7 @@ interface AxeResult {
 type Ground = "editor" | "sideBar";
 
 /** One line for each finding, with the first element that has it. */
-export async function seriousFindings(frame: Frame, ground: Ground = "editor"): Promise<string[]> {
+async function seriousFindings(frame: Frame, ground: Ground = "editor"): Promise<string[]> {
   await frame.evaluate(readFileSync(join(root, "node_modules", "axe-core", "axe.min.js"), "utf8"));
   // The ground is painted by the frame around the page, which axe does not see.
   await frame.evaluate(name => {

@@ -29,7 +29,7 @@ type Texts = Readonly<Record<string, readonly (readonly [string, string, string]
 const texts = JSON.parse(readFileSync(join(root, "test", "fixtures", "pairs.json"), "utf8")) as Texts;
 
 export const comparedLanguages = Object.keys(texts);
-export const comparedMixtureFile = "compared.mixture.yaml";
+const comparedMixtureFile = "compared.mixture.yaml";
 /** Name of the comparison's folder in each run that has one. */
 export const comparisonName = "monolingual-scripted";
 

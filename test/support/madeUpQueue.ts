@@ -15,7 +15,7 @@ import type { RunLimits } from "../../src/workspace/runs/runOne.ts";
 import { RunQueue } from "../../src/workspace/runs/runQueue.ts";
 
 export const done: RunOutcome = { folder: "f", status: "done", error: null };
-export const cancelled: RunOutcome = { folder: "f", status: "cancelled", error: null };
+const cancelled: RunOutcome = { folder: "f", status: "cancelled", error: null };
 
 /** What a made-up runtime may do with a run. */
 export type Behaviour = (
@@ -24,7 +24,7 @@ export type Behaviour = (
   signal: AbortSignal,
 ) => Promise<unknown>;
 
-export class MadeUpRuntime {
+class MadeUpRuntime {
   static #pids = 4_000_000;
   readonly pid = ++MadeUpRuntime.#pids;
   readonly starter = "";

@@ -16,7 +16,7 @@ import { parseMixtureFile } from "../../src/core/mixtureFile/parse.ts";
 import { applyEdits, Source } from "../../src/core/mixtureFile/textEdit.ts";
 
 /** Stands for the cursor in a fixture; taken out before the text is read. */
-export const marker = "\u2038";
+const marker = "\u2038";
 
 /** Rows, characters and tokens of an example, in the study's languages; sw has half as many rows. */
 const languages: readonly (readonly [string, number, number, number])[] = [

@@ -1,6 +1,6 @@
 // Thrift's compact encoding, as Parquet writes its table of contents: for files that say what no writer would.
 
-export type Thrift = number | bigint | string | readonly Thrift[] | ThriftStruct;
+type Thrift = number | bigint | string | readonly Thrift[] | ThriftStruct;
 /** By the number of the field. */
 export interface ThriftStruct {
   readonly [field: number]: Thrift;

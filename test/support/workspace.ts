@@ -6,7 +6,7 @@ import { type RunningCodeServer, startCodeServer } from "../../scripts/lib/codeS
 import { themeNamed, themes } from "./themes.ts";
 
 /** Settings that make a window the same on every start: nothing moves, nothing is fetched. */
-export const quietSettings = {
+const quietSettings = {
   "workbench.startupEditor": "none",
   "workbench.colorTheme": themes[themeNamed()].title,
   "workbench.reduceMotion": "on",

@@ -4,7 +4,7 @@ import type { LiveRunItem, LiveViewMemory } from "../../src/protocol/liveView.ts
 import type { Theme } from "../shared/theme.ts";
 
 /** Curves of one run by name, each as [step, value]. */
-export type Curves = ReadonlyMap<string, readonly (readonly [number, number])[]>;
+type Curves = ReadonlyMap<string, readonly (readonly [number, number])[]>;
 
 export interface Line {
   readonly label: string;
@@ -16,7 +16,7 @@ export interface Line {
   readonly faint: boolean;
 }
 
-export type ChartName = "loss" | "heldOut" | "learningRate" | "gradientNorm" | "tokensPerSecond" | "memory";
+type ChartName = "loss" | "heldOut" | "learningRate" | "gradientNorm" | "tokensPerSecond" | "memory";
 
 export interface ChartKind {
   readonly name: ChartName;

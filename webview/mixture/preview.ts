@@ -6,7 +6,7 @@ import { Newest } from "../shared/newest.ts";
 import { type Dropdown, liveDropdown } from "../shared/toolkit.ts";
 import { examplesWords, languageText } from "./words.ts";
 
-export interface PreviewItem {
+interface PreviewItem {
   /** With the member of a sweep. */
   readonly mixture: string;
   /** Languages with examples in it. */

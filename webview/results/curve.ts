@@ -26,7 +26,7 @@ interface DrawnPoint {
   readonly value: MetricValue;
 }
 
-export type CurveLine = "base" | "seen" | "unseen";
+type CurveLine = "base" | "seen" | "unseen";
 
 export interface CurveInput {
   readonly curve: Curve;

@@ -4,7 +4,7 @@ import type { ForeignSpan, SampleRecord } from "../../src/core/records/records.t
 import { type Child, h, plainText } from "../shared/dom.ts";
 
 /** Spans that fit the text, in order; what overlaps an earlier one, or was edited to nonsense, is left out. */
-export function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[] {
+function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[] {
   const sound: ForeignSpan[] = [];
   for (const span of [...(foreign ?? [])].sort((a, b) => a.start - b.start)) {
     const fits =

@@ -23,7 +23,7 @@ export interface IntervalPoint {
   readonly words: string;
 }
 
-export interface IntervalSeries {
+interface IntervalSeries {
   readonly name: string;
   readonly colour: string;
   readonly shape: "circle" | "triangle" | "rect";

@@ -20,7 +20,7 @@ export type Draw = () => Chart;
 export type MarkCell = (cell: ResultsViewMemory["cell"]) => void;
 
 /** What the host computes in a process of its own. */
-export interface FigureState<Value> {
+interface FigureState<Value> {
   readonly value: Value | null;
   readonly fault: string | null;
 }
@@ -33,7 +33,7 @@ export interface MoreSamples {
 }
 
 /** What the page shows. */
-export interface PageView {
+interface PageView {
   readonly state: ResultsViewState;
   readonly table: ResultsTable;
   readonly metric: MetricKey;

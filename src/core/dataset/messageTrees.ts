@@ -50,7 +50,7 @@ export const unusedRemedy = "One conversation is read from each tree, along the 
 const roles = { prompter: "prompter", user: "prompter", assistant: "assistant" } as const;
 
 /** Returns true if the row is a single message of a tree. */
-export function isMessage(row: JsonObject): boolean {
+function isMessage(row: JsonObject): boolean {
   return !isAbsent(row.message_id) && "parent_id" in row && "text" in row && "role" in row;
 }
 

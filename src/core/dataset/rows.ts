@@ -42,7 +42,7 @@ export interface ParsedEvaluation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const expectedRows: Readonly<Record<Purpose, string>> = {
+const expectedRows: Readonly<Record<Purpose, string>> = {
   training: '{"id": …, "prompt": …, "response": …}',
   evaluation: '{"id": …, "prompt": …}',
   development: '{"id": …, "prompt": …, "reference": …}',

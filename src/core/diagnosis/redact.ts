@@ -6,7 +6,7 @@ export type Phrases = ReadonlyMap<string, readonly string[]>;
 
 /** Maximum length of a redacted line, in characters. */
 const longest = 400;
-export const takenOut = "⟨…⟩";
+const takenOut = "⟨…⟩";
 
 export function phrasesOf(texts: readonly string[]): Phrases {
   const byFirst = new Map<string, string[]>();

@@ -5,7 +5,7 @@ import type { RunRecord } from "../records/records.ts";
 import { leaves } from "./runSettings.ts";
 
 /** Returns values by key, in the same order for all runs. */
-export function settingLines(record: RunRecord): Map<string, string> {
+function settingLines(record: RunRecord): Map<string, string> {
   const { mixture, seed, started, configuration, counts, lock } = record;
   const { file, model, chat, budget, form, train, weights, evaluate, imported } = configuration;
   const { examples = [], model: modelHash, data, languageData: _languageData, versions, device } = lock ?? {};

@@ -52,7 +52,7 @@ export interface LineJudge {
   readonly isEnglishWord: (token: string) => boolean;
 }
 
-export const leastTokens = 5;
+const leastTokens = 5;
 // Base models tend to continue with a next question of their own, which begins like this.
 const nextQuestion = "\nQ:";
 

@@ -28,7 +28,7 @@ export interface MatrixOptions extends Omit<FrameOptions, "width" | "height"> {
   readonly summaryHead: readonly [string, string];
 }
 
-export interface MatrixRow {
+interface MatrixRow {
   readonly language: string;
   readonly mixture: string;
   readonly cells: readonly (MetricValue | null)[];

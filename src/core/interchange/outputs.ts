@@ -8,7 +8,7 @@ import { FileFaults, RowFaults } from "../dataset/rowFaults.ts";
 import { kindOf } from "../dataset/values.ts";
 import { knownLanguage, suggestLanguage } from "../language/names.ts";
 
-export type OutputFormat = "alpaca-eval" | "lm-eval" | "pinch";
+type OutputFormat = "alpaca-eval" | "lm-eval" | "pinch";
 
 /** One response and the known facts about its prompt. */
 export interface GivenOutput {

@@ -2,7 +2,7 @@
 import type { Folded } from "./folded.ts";
 
 /** Length of a sequence in letters; shorter for syllables and ideographs, which carry more information. */
-export const shingleLength = { letters: 5, dense: 3 } as const;
+const shingleLength = { letters: 5, dense: 3 } as const;
 
 /** Returns the distinct sequences of a text, as hashes in ascending order. */
 export function shinglesOf(text: Folded): Int32Array {

@@ -11,7 +11,7 @@ import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
 /** Ids of the training data in each language. Languages without data are absent. */
 export type AvailableIds = ReadonlyMap<string, readonly string[]>;
 
-export interface DrawnExample {
+interface DrawnExample {
   readonly language: string;
   readonly id: string;
 }

@@ -334,7 +334,7 @@ function typeCode(field: Field): string {
   return field.node === null ? "missing-value" : "wrong-type";
 }
 
-export function oneOf(choices: readonly string[]): string {
+function oneOf(choices: readonly string[]): string {
   if (choices.length < 2) return choices.join("");
   return `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
 }

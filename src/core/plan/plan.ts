@@ -6,7 +6,7 @@ import { describeUnequal } from "../experiments/unequalTraining.ts";
 import { describeDetectable } from "./describeDetectable.ts";
 import type { Detectable } from "./detectable.ts";
 
-export interface PlannedRun {
+interface PlannedRun {
   readonly mixture: string;
   readonly seed: number;
   readonly counts: Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 // Chat messages, and the template for models that have none.
 import { type Exchange, gap } from "../dataset/conversation.ts";
 
-export type ChatRole = "system" | "user" | "assistant";
+type ChatRole = "system" | "user" | "assistant";
 
 export interface ChatMessage {
   readonly role: ChatRole;

@@ -4,7 +4,7 @@ import type { Agreement } from "./agreement.ts";
 import { type CorrectedScore, enoughRated } from "./correctedScore.ts";
 
 /** Minimum kappa for a trusted judge: moderate agreement begins here (Landis and Koch 1977). */
-export const leastKappa = 0.4;
+const leastKappa = 0.4;
 /** Minimum number of rated pairs to decide whether a judge can be trusted. */
 export const fewestRated = 10;
 

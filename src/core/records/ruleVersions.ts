@@ -29,7 +29,7 @@ export const rulesBefore = "1";
 export const ruleNames = { training: "training rules", scoring: "scoring rules" } as const;
 
 /** Versions that a run was made with, or for imported responses those that scored them. */
-export function versionsOf({ configuration, lock }: RunRecord): Readonly<Record<string, string>> | undefined {
+function versionsOf({ configuration, lock }: RunRecord): Readonly<Record<string, string>> | undefined {
   return configuration.imported?.versions ?? lock?.versions;
 }
 

@@ -25,7 +25,7 @@ export type CurveSeries = "base" | "seen" | "unseen";
  * Line through mixtures that are spread over the same languages. It starts at the mixture of the base
  * language alone, if there is one, with the mean over the same languages as at the other points.
  */
-export interface CurveLine {
+interface CurveLine {
   readonly series: CurveSeries;
   readonly points: readonly { readonly percent: number; readonly value: number }[];
 }

@@ -24,7 +24,7 @@ export interface MetricDifference extends Difference {
   readonly adjusted: number;
 }
 
-export interface MixtureDifferences {
+interface MixtureDifferences {
   readonly mixture: string;
   /** Only the languages in which both mixtures share prompts. */
   readonly languages: Readonly<Record<string, MetricDifference>>;

@@ -51,6 +51,6 @@ export function experimentName(
 }
 
 /** Start of a run to the minute, in UTC. */
-export function minuteOf({ record }: RunSummary): string {
+function minuteOf({ record }: RunSummary): string {
   return record.started.slice(0, 16).replace("T", " ");
 }

@@ -3,7 +3,7 @@ import { designOf } from "./designEffect.ts";
 import { studentTQuantile } from "./distributions.ts";
 
 /** One item; values are from 0 to 1. */
-export interface DoublyMeasured {
+interface DoublyMeasured {
   readonly cheap: number;
   /** Null if not measured. */
   readonly exact: number | null;

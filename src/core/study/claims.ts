@@ -1,5 +1,5 @@
 // Words differences for studies: the number with its interval, or that it is not clear of noise.
-import { listed } from "../../common/words.ts";
+
 import { displayName } from "../language/tags.ts";
 import type { Difference } from "../statistics/clustered.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
@@ -60,14 +60,10 @@ export function between(low: number, high: number): string {
   return low < 0 ? `${signed(low)} to ${signed(high)}` : `${percent(low)} to ${percent(high)}`;
 }
 
-export function signed(share: number): string {
+function signed(share: number): string {
   const text = percent(Math.abs(share));
   if (text === "0.0") return text;
   return `${share < 0 ? "−" : "+"}${text}`;
-}
-
-export function names(tags: readonly string[]): string {
-  return listed(tags.map(tag => displayName(tag)));
 }
 
 const small = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];

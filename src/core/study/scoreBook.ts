@@ -5,7 +5,7 @@ import { metricName } from "../scoring/metricNames.ts";
 import type { Observation } from "../statistics/observations.ts";
 
 /** Fields of a sample that scores need; keeping the texts would use too much memory. */
-export type ScoredSample = Pick<
+type ScoredSample = Pick<
   SampleRecord,
   "language" | "id" | "group" | "outcome" | "languageCorrect" | "checksPassed"
 >;

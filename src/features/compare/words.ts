@@ -44,7 +44,7 @@ export function questionOf(
 }
 
 /** Two digits that count, whatever the size. */
-export function formatPrice(price: number): string {
+function formatPrice(price: number): string {
   if (price === 0) return "0";
   return price >= 1 ? price.toFixed(2) : price.toPrecision(2);
 }

@@ -5,7 +5,7 @@ import type { PairVerdict } from "../../core/records/comparison.ts";
 import type { PairFilter, PairsPage, PairsQuery } from "../../protocol/resultsView.ts";
 
 /** Two responses each, and answers of a judge: less than of samples. */
-export const pairsPageSize = 20;
+const pairsPageSize = 20;
 
 const matches: Record<PairFilter, (pair: PairVerdict) => boolean> = {
   all: () => true,

@@ -60,7 +60,7 @@ export async function chooseRuns(
   return mixtures === undefined ? undefined : { file, text, parsed, mixtures };
 }
 
-export function activeMixtureFile(): vscode.Uri | undefined {
+function activeMixtureFile(): vscode.Uri | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
   return uri?.path.endsWith(mixtureFileSuffix) ? uri : undefined;
 }

@@ -114,7 +114,7 @@ function queueOf({ file: uri, parsed, mixtures }: ChosenRuns, inputs: SweepInput
 }
 
 /** Settles when all of them have ended, or wait for a person. */
-export async function start(queue: RunQueue, entries: readonly NewEntry[]): Promise<void> {
+async function start(queue: RunQueue, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return;
   await vscode.window.withProgress({ location: { viewId: views.runs } }, () => queue.add(entries));
 }

@@ -158,13 +158,7 @@ export function decoderWeights(
  * possible.
  * x: [n, in] -> [n, out].
  */
-export function linear(
-  g: GraphBuilder,
-  weights: DecoderWeights,
-  name: string,
-  x: Value,
-  residual?: Value,
-): Value {
+function linear(g: GraphBuilder, weights: DecoderWeights, name: string, x: Value, residual?: Value): Value {
   const bias = weights.bias(name);
   const c = bias === null ? residual : residual === undefined ? bias : add(g, residual, bias);
   const adapter = weights.adapter(name);
@@ -180,7 +174,7 @@ export function linear(
 }
 
 /** Applies several linear layers to the same x[n, in]. Returns an [n, out] for each name, in order. */
-export function linears(
+function linears(
   g: GraphBuilder,
   weights: DecoderWeights,
   names: readonly string[],

@@ -257,17 +257,10 @@ export function where(g: GraphBuilder, condition: Value, a: Value, b: Value): Va
   return one(g.node("Where", [condition, a, b], [{ dtype: a.dtype, shape }]));
 }
 
-/** Pads x with zeros along one axis. */
-export function pad(g: GraphBuilder, x: Value, axis: number, before: number, after: number): Value {
-  if (before === 0 && after === 0) return x;
-  const size = Number(x.shape[axis]) + before + after;
-  const shape = x.shape.map((dim, i) => (i === axis ? size : dim));
-  const amounts = g.ints(before, after);
-  return one(g.node("Pad", [x, amounts, g.scalar(0), g.ints(axis)], [{ dtype: x.dtype, shape }]));
-}
-
 /**
- * Like `pad`, with the number of leading zeros given as an int64 [1] value. `size` is the size of the result.
+ * Pads x with zeros along one axis.
+ * @param before Number of leading zeros, int64 [1]
+ * @param size size of the result along the axis
  */
 export function padTo(
   g: GraphBuilder,

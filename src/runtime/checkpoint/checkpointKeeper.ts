@@ -8,7 +8,7 @@ import { writeCheckpoint } from "./checkpoint.ts";
 /**
  * Seconds of training that a crash may cost. Writing the state of an adapter takes a fraction of a second.
  */
-export const defaultCheckpointSeconds = 60;
+const defaultCheckpointSeconds = 60;
 /**
  * Seconds after which a step counts as long: it may outlast the time that a process is given to terminate.
  */

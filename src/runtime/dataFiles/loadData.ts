@@ -20,7 +20,7 @@ import type { SourceFile } from "./sourceFile.ts";
 import { findSourceFiles } from "./sourceFiles.ts";
 
 /** File from which rows of a language were read. */
-export interface ReadFile extends Pick<SourceFile, "place"> {
+interface ReadFile extends Pick<SourceFile, "place"> {
   readonly path: string; // absolute
   /** Canonical language of the rows. The file may contain rows of other languages as well. */
   readonly language: string;

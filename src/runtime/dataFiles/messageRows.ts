@@ -3,7 +3,7 @@ import { MessageTrees, type Placed, type UnusedMessage } from "../../core/datase
 import type { ReadRow, RowBatch } from "./readRow.ts";
 
 /** Messages that belong to no conversation. */
-export interface UnusedMessages {
+interface UnusedMessages {
   readonly unused: UnusedMessage;
   readonly count: number;
   /** Line of the first one; null if the file has no lines. */

@@ -21,7 +21,7 @@ import type { SourceFile } from "./sourceFile.ts";
  * Receives each row whose language is known. `faults` belong to the file; `at` describes the row's location
  * if its range does not.
  */
-export type TakeRow = (row: RawRow, language: string, at: string) => void;
+type TakeRow = (row: RawRow, language: string, at: string) => void;
 
 export interface RowsRead {
   /** Number of rows, including invalid ones. */

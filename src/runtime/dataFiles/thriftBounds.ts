@@ -8,7 +8,7 @@ const deepest = 32;
 export class ThriftFault extends Error {}
 
 /** The structure continues beyond the available bytes. */
-export class ThriftCut extends Error {}
+class ThriftCut extends Error {}
 
 type Kind = "stop" | "nothing" | "byte" | "number" | "double" | "text" | "list" | "struct";
 

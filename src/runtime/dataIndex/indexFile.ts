@@ -14,7 +14,7 @@ import type { SourceFile } from "../dataFiles/sourceFile.ts";
 import { readSourceRows } from "../dataFiles/sourceRows.ts";
 import { FirstFault, type LanguageIndex, LanguageScan } from "./indexLanguage.ts";
 
-export interface FileStamp {
+interface FileStamp {
   readonly size: number; // bytes
   readonly mtimeMs: number;
 }

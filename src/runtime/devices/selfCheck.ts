@@ -24,9 +24,9 @@ export interface CheckedSteps {
  * Maximum relative difference of a loss. SwiftShader differs by 1e-5; TensorFloat-32, which CUDA's products
  * use, keeps 11 bits of a factor (5e-4), which averages out in sums. A faulty kernel is off by far more.
  */
-export const lossTolerance = 1e-3;
+const lossTolerance = 1e-3;
 /** Maximum difference of gradients relative to the largest one: sums of few terms average out less. */
-export const gradientTolerance = 1e-2;
+const gradientTolerance = 1e-2;
 
 const rowLength = 32;
 const config = parseModelConfig(

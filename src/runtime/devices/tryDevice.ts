@@ -30,7 +30,7 @@ export type TrialMessage =
 /** First argument of a runtime process that only probes. */
 export const trialArgument = "--probe-device";
 
-export interface TrialLimits {
+interface TrialLimits {
   /** Timeout in milliseconds for loading the driver and measuring the rate. */
   readonly rate: number;
   /**

@@ -18,7 +18,7 @@ import { createIdentifier, type LanguageIdentifier } from "../identification/ide
 export type RowsByLanguage = ReadonlyMap<string, readonly EvaluationRow[]>;
 
 /** Part of a sample that follows from its row and its response. */
-export type Verdict = Pick<SampleRecord, "responseLanguage"> & Judgement & Fidelity;
+type Verdict = Pick<SampleRecord, "responseLanguage"> & Judgement & Fidelity;
 
 export type ScoreResponse = (row: EvaluationRow, response: string) => Verdict;
 

@@ -48,7 +48,7 @@ export function tunedModel(place: ModelPlace, plan: WeightPlan, parameters: Feed
   };
 }
 
-export function untunedModel(place: ModelPlace): TunedModel {
+function untunedModel(place: ModelPlace): TunedModel {
   return tunedModel(place, place.graphs.frozen(0, 0), {});
 }
 

@@ -24,7 +24,7 @@ export interface Drawing {
 }
 
 /** Maximum tokens of an example: the smaller of the file's limit and the model's. */
-export function longestAllowed({ config, model }: Pick<ValidExperiment, "config" | "model">): number {
+function longestAllowed({ config, model }: Pick<ValidExperiment, "config" | "model">): number {
   return Math.min(config.train.maxTokens, model.config.maxPositions);
 }
 

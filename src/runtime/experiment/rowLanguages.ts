@@ -14,7 +14,7 @@ import { type LoadedData, type LoadedLanguage, placeOfRow } from "../dataFiles/l
 import { createIdentifier, type LanguageIdentifier } from "../identification/identify.ts";
 
 /** Number of rows sampled from a file. */
-export const sampledRows = 200;
+const sampledRows = 200;
 /**
  * Minimum number of rows in another language, and their minimum share of the sample: fewer may be errors of
  * identification.

@@ -71,7 +71,7 @@ function notDownloaded(source: PinnedChoice, what: string): CacheFault {
   };
 }
 
-export function downloadCommand({ id, commit, path, config, split }: PinnedChoice): string {
+function downloadCommand({ id, commit, path, config, split }: PinnedChoice): string {
   const quoted = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `"${text}"`);
   const source = hubSourceText({ id, revision: commit, path: path ?? null });
   const options = [

@@ -9,7 +9,7 @@ import { defaultPatience, type Hub } from "./hub.ts";
 import { persistence, request } from "./request.ts";
 
 /** SHA-256 of a file in large file storage, otherwise git's SHA-1 of the blob. */
-export interface HubHash {
+interface HubHash {
   readonly kind: "sha256" | "git";
   readonly value: string;
 }
@@ -40,7 +40,7 @@ export interface HubRepository extends HubPlace {
 }
 
 const idPattern = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
-export const commitPattern = /^[0-9a-f]{40}$/;
+const commitPattern = /^[0-9a-f]{40}$/;
 const sha256Pattern = /^[0-9a-f]{64}$/;
 const redirects = [301, 302, 303, 307, 308];
 /** Maximum bytes of a listing: the largest datasets have a few hundred thousand files. */
@@ -51,7 +51,7 @@ export function isRepositoryId(id: string): boolean {
 }
 
 /** Path on the Hub, for pages and files. */
-export function hubPath({ kind, id }: HubPlace): string {
+function hubPath({ kind, id }: HubPlace): string {
   return kind === "dataset" ? `/datasets/${id}` : `/${id}`;
 }
 

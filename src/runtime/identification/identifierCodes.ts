@@ -20,10 +20,6 @@ export const francCodes: Readonly<Record<string, string>> = {
 
 const fromFranc = new Map(Object.entries(francCodes).map(([subtag, code]) => [code, subtag]));
 
-export function francCode(subtag: string): string {
-  return francCodes[subtag] ?? subtag;
-}
-
 export function subtagOfFranc(code: string): string {
   return code === "und" ? "" : (fromFranc.get(code) ?? code);
 }

@@ -17,8 +17,6 @@ import { isNoLanguage, isSoleLanguage, soleLanguages } from "./noLanguage.ts";
 import { passagesOf } from "./passages.ts";
 import { belongs, pooledText } from "./pooledText.ts";
 
-export type { Identified };
-
 export interface LanguageIdentifier {
   /**
    * @param wanted Language that the text should be in. The other evaluated languages never matter. A text

@@ -41,17 +41,17 @@ export const features = [
   "francGapLong",
   "noFranc",
 ] as const;
-export type Feature = (typeof features)[number];
-export type Weights = Readonly<Record<Feature, number>>;
+type Feature = (typeof features)[number];
+type Weights = Readonly<Record<Feature, number>>;
 const ofFranc = 3;
 
 // Weights fitted by scripts/fitIdentifier.ts, without and with franc, which takes ten times as long as the
 // others.
-export const quickWeights: Weights = weights([
+const quickWeights: Weights = weights([
   0.42, 0.24, 2.28, 1.24, 3.56, 0.62, 1.38, 2.07, -0.93, 0.7, 0.39, 0.3, 0.32, -0.03, 0.13, -0.14, 1.09,
   -0.86, -2.24, -2.44, -0.92, 0.0, 0.0, 0.0,
 ]);
-export const fullWeights: Weights = weights([
+const fullWeights: Weights = weights([
   0.38, 0.23, 0.84, 1.13, 3.22, 0.69, 1.51, 2.06, -0.66, 0.49, 0.44, 0.26, 0.26, -0.18, 0.13, -0.22, 1.09,
   -0.9, -2.3, -2.69, -0.65, -0.08, 1.3, -1.1,
 ]);

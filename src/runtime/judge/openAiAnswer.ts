@@ -24,7 +24,7 @@ export interface CompletionText {
 }
 
 /** Maximum wait in milliseconds. A request for a longer one is an error. */
-export const longestPause = 15 * 60 * 1000;
+const longestPause = 15 * 60 * 1000;
 const maxTokens = 100_000_000;
 /** Number of characters shown of an endpoint's own message. */
 const shownLength = 300;

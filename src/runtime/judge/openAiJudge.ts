@@ -20,7 +20,7 @@ const defaultTimeout = 300_000;
  * Maximum number of new tokens per answer: a short reason and the verdict, with room for a model that thinks
  * first.
  */
-export const maxAnswerTokens = 1024;
+const maxAnswerTokens = 1024;
 /** The same for every question, so that an endpoint that supports it always gives the same answers. */
 const seed = 7;
 /** Maximum bytes of a body; an answer has a few thousand. */

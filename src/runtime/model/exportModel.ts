@@ -32,7 +32,7 @@ export interface ExportedTensor {
  * @param a [rank, in]
  * @param b [out, rank]
  */
-export function addLowRank(
+function addLowRank(
   weight: Float32Array,
   a: Float32Array,
   b: Float32Array,

@@ -32,7 +32,7 @@ export type SafetensorsDtype = keyof typeof bytesPerElement;
 /** Maximum header size in bytes, set by the format: a larger one indicates another kind of file. */
 const maxHeaderBytes = 100_000_000;
 
-export interface SafetensorsEntry {
+interface SafetensorsEntry {
   readonly dtype: SafetensorsDtype;
   readonly shape: readonly number[];
   /** Position in bytes from the start of the file, as ONNX external data requires. */

@@ -100,7 +100,7 @@ async function startOf({ resume, out }: RunRequest, run: NewRun, context: Recipe
 }
 
 /** Records in the run folder how the run ended, whatever happens. */
-export async function endingRun(
+async function endingRun(
   folder: string,
   context: RecipeContext,
   work: () => Promise<RunRecord["timings"]>,

@@ -16,7 +16,7 @@ const acceptedCost = 1.08;
 const triedSteps = 32;
 
 /** Example indices of one step: [micro-batch][row][example index]. */
-export type StepRows = readonly number[][][];
+type StepRows = readonly number[][][];
 
 export interface Batches {
   readonly rowLength: number;

@@ -11,7 +11,7 @@ import type { StepTrainer } from "./trainer.ts";
 /** Training specification with a single learning rate. */
 export type OneRateSpec = Pick<TrainingSpec, "schedule" | "warmup"> & { readonly learningRate: number };
 
-export function scheduleOf(spec: OneRateSpec, steps: number): Schedule {
+function scheduleOf(spec: OneRateSpec, steps: number): Schedule {
   return { kind: spec.schedule, peak: spec.learningRate, steps, warmupSteps: Math.ceil(spec.warmup * steps) };
 }
 

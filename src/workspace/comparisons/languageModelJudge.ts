@@ -110,7 +110,7 @@ async function counted(
 }
 
 /** `input` ends the comparison; any other kind is this question's own and is tried again. */
-export function asHuman(error: unknown, id: string): HumanError {
+function asHuman(error: unknown, id: string): HumanError {
   if (error instanceof HumanError) return error;
   const code = error instanceof vscode.LanguageModelError ? error.code : "";
   const message = messageOf(error);

@@ -2,7 +2,7 @@
 import { type Random, seededRandom } from "../../../src/common/random.ts";
 
 /** `PINCH_FAULTS_SEED`: everything that is drawn follows from it. */
-export const faultsSeed = Number(process.env.PINCH_FAULTS_SEED ?? 20260101);
+const faultsSeed = Number(process.env.PINCH_FAULTS_SEED ?? 20260101);
 
 /** Trials of one kind: `PINCH_FAULTS_TRIALS`, or the few of the short form. */
 export function trialCount(short: number): number {

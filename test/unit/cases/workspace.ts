@@ -45,7 +45,7 @@ ${train === undefined ? "" : `train: ${train}\n`}`,
   );
 }
 
-export function put(folder: string, path: string, content: string | Uint8Array): string {
+function put(folder: string, path: string, content: string | Uint8Array): string {
   const full = join(folder, path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, content);
@@ -84,7 +84,7 @@ export async function shown(file: string): Promise<(readonly [prompt: string, re
   });
 }
 
-export const plainColumns: ColumnMapping = {
+const plainColumns: ColumnMapping = {
   prompt: "prompt",
   input: null,
   response: "response",

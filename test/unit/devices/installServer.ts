@@ -5,7 +5,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { deflateRawSync } from "node:zlib";
 
-export type Fault =
+type Fault =
   | "none"
   /** The first answer ends in the middle. */
   | "breaks once"

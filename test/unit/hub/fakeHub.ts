@@ -9,10 +9,10 @@ const isLarge = (name: string): boolean => /\.(safetensors|gguf|parquet|zst|gz)$
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 /** What the Hub tells of its files: all; their names, and the rest in the headers of each; names and sizes; or names. */
-export type Telling = "all" | "headers" | "sizes" | "names";
+type Telling = "all" | "headers" | "sizes" | "names";
 
 /** One commit of a repository, with the branches that point to it. */
-export interface FakeRevision {
+interface FakeRevision {
   readonly commit: string;
   readonly branches: readonly string[];
   readonly files: Map<string, Uint8Array>;

@@ -4,7 +4,7 @@ import type { RotaryParameters, RotaryScaling } from "../rotary.ts";
 import type { ConfigFields } from "./configFields.ts";
 
 /** Base of config files that name none. */
-export const defaultTheta = 10_000;
+const defaultTheta = 10_000;
 
 /**
  * Reads the rotary parameters of a model with a single set of them. `interleaved` depends on the

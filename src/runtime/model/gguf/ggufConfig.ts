@@ -19,7 +19,7 @@ function shortest(value: number): number {
 }
 
 /** Metadata under the keys `<architecture>.…`, each checked when read. */
-export class GgufFields {
+class GgufFields {
   readonly file: GgufFile;
   readonly architecture: string;
 

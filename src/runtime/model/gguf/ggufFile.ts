@@ -8,7 +8,7 @@ import { dequantize } from "./dequantize.ts";
 import { blockSizes, type GgmlType, readableType, typeName } from "./ggmlTypes.ts";
 import { damaged, GgufReader } from "./ggufReader.ts";
 
-export interface GgufArray {
+interface GgufArray {
   readonly type: ValueType;
   readonly count: number;
   /** Position of the first element, in bytes from the start of the file. */
@@ -16,7 +16,7 @@ export interface GgufArray {
   readonly length: number; // bytes
 }
 
-export type GgufValue = string | number | boolean | bigint | GgufArray;
+type GgufValue = string | number | boolean | bigint | GgufArray;
 
 export interface GgufTensor {
   readonly name: string;
@@ -69,7 +69,7 @@ const valueTypes = [
   { name: "float64", bytes: 8 },
 ] as const;
 
-export type ValueType = (typeof valueTypes)[number]["name"];
+type ValueType = (typeof valueTypes)[number]["name"];
 
 function valueType(reader: GgufReader, key: string): (typeof valueTypes)[number] {
   const number = reader.uint32();
