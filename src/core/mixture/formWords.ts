@@ -1,11 +1,12 @@
-// A mixture's form in words.
+// Describes a mixture's form in one line.
 import { displayName } from "../language/tags.ts";
 import { formatAmount } from "./amounts.ts";
 import type { MixtureForm } from "./mixtureFile.ts";
 
 /**
- * One line, `English, 10% spread over all languages`.
- * @param values Of a sweep, in place of the one amount, temperature or language of the form; null: there is one.
+ * For example `English, 10% spread over all languages`.
+ * @param values Values of a sweep, which replace the single amount, temperature or language; null = not a
+ * sweep.
  */
 export function formWords(form: MixtureForm, values: string | null = null): string {
   switch (form.kind) {

@@ -35,7 +35,7 @@ export interface JudgedOrder {
   readonly picked: Pick;
   /** The judge's full answer; null for the rule and when there is none. */
   readonly answer: string | null;
-  /** Why there is no answer, in a form to show to users. */
+  /** Reason for a missing answer, written for users. */
   readonly error: string | null;
 }
 

@@ -1,4 +1,4 @@
-// The end of a run in its record, and what its folder then holds to go on from.
+// Closes the record of a run, and lists the files that a run can be resumed from.
 import {
   candidatesFile,
   checkpointFile,
@@ -16,7 +16,8 @@ export interface RunEnd {
 }
 
 /**
- * The record without its owner, who is of no use any more and nobody's business wherever the folder goes.
+ * Returns the record of a run that has ended, without its owner, which is of no further use and should not be
+ * shared with the folder.
  * @param ended ISO 8601.
  */
 export function endedRun({ owner: _, ...record }: RunRecord, end: RunEnd, ended: string): RunRecord {
@@ -25,10 +26,10 @@ export function endedRun({ owner: _, ...record }: RunRecord, end: RunEnd, ended:
     ...record,
     status: end.status,
     ended,
-    // An Error's own message is not enumerable: it would be lost in the file.
+    // An Error's own message is not enumerable, so it would be missing in the file.
     error: error === null ? null : { message: error.message, remedy: error.remedy },
     timings: end.timings ?? record.timings,
-    // A run that was resumed has the memory of an earlier process on record.
+    // For a resumed run, the record holds the peak memory of an earlier process.
     peakMemoryBytes: Math.max(end.peakMemoryBytes ?? 0, record.peakMemoryBytes ?? 0) || null,
   };
 }
@@ -36,7 +37,7 @@ export function endedRun({ owner: _, ...record }: RunRecord, end: RunEnd, ended:
 export const resumeRemedy =
   "Its checkpoint is kept: resume the run to go on from there (pinch run FILE --resume, or Resume Run in the Runs view).";
 
-/** The error of a run whose process was killed before it could write one. */
+/** Error for a run whose process was killed before it could record one. */
 export function diedError(isResumable: boolean): NonNullable<RunRecord["error"]> {
   return {
     message: "The process of this run ended before the run did: it was killed, or memory ran out.",
@@ -46,14 +47,17 @@ export function diedError(isResumable: boolean): NonNullable<RunRecord["error"]>
   };
 }
 
-/** Any of these files in a run's folder is a state of its training to go on from: a checkpoint, or rates tried. */
+/**
+ * Files that hold training state: with any of them a run can be resumed, from a checkpoint or from the rates
+ * tried.
+ */
 export const statePaths: readonly (readonly string[])[] = [
   [runFiles.checkpoint, checkpointFile],
   [runFiles.checkpoint, earlierCheckpointFile],
   [runFiles.candidates, candidatesFile],
 ];
 
-/** Any of these files shows that the training came to its end: an adapter or a whole model, if the record names it. */
+/** Returns files that show that training finished: an adapter or a whole model, if the record lists it. */
 export function weightPaths({ files }: Pick<RunRecord, "files">): (readonly string[])[] {
   const written = [
     [runFiles.adapter, "adapter_config.json"],
@@ -63,5 +67,5 @@ export function weightPaths({ files }: Pick<RunRecord, "files">): (readonly stri
   return written.filter(([folder]) => Object.keys(files).some(path => path.startsWith(`${folder}/`)));
 }
 
-/** Files whose times show when a process that is gone was last at work. */
+/** Files whose times show when a dead process was last active. */
 export const lastSignFiles: readonly string[] = [runFiles.run, runFiles.claim, runFiles.events];
