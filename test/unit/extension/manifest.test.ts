@@ -24,6 +24,7 @@ interface Package {
     readonly virtualWorkspaces: Support;
   };
   readonly contributes: {
+    readonly languages: readonly { readonly id: string; readonly extensions: readonly string[] }[];
     readonly commands: readonly { readonly command: string; readonly title: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly name: string }[]>>;
     readonly viewsContainers: {
@@ -119,6 +120,15 @@ describe("manifest", () => {
   it("is activated for its files and for its panel", () => {
     assert.ok(activationEvents.includes(`workspaceContains:${manifest.mixtureFileGlob}`));
     assert.ok(activationEvents.includes(`onWebviewPanel:${manifest.resultsPanel}`));
+    // VS Code activates an extension for the languages that it contributes: YAML of other projects is none of them.
+    assert.deepEqual(
+      contributes.languages.map(({ id, extensions }) => [id, extensions]),
+      [["pinch-mixture", [manifest.mixtureFileSuffix]]],
+    );
+    assert.deepEqual(
+      activationEvents.filter(event => event.startsWith("onLanguage:") || event === "*"),
+      [],
+    );
   });
 
   it("every placeholder has its text and every text its placeholder", () => {
