@@ -7,13 +7,13 @@ import { mixtureName } from "./experiment.ts";
 import { median, rounded, sum } from "./numbers.ts";
 
 export interface CommandResult {
-  /** From the start of the command to the end of its first step: reading, tokenising, building, loading. */
+  /** Time from the start of the command to the end of its first step: reading, tokenising, building, loading. */
   readonly secondsToFirstStep: number;
-  /** From the end of one step to the end of the next. */
+  /** Time from the end of one step to the end of the next. */
   readonly stepSecondsMedian: number;
   readonly lossTokensPerSecond: number;
   readonly tokensPerSecond: number;
-  /** Of the training process and the command that waits for it, together; null when it cannot be read. */
+  /** Sum of the training process and the command that waits for it; null when it cannot be read. */
   readonly peakMemoryMiB: number | null;
   readonly losses: readonly number[];
 }

@@ -36,7 +36,7 @@ export interface Likelihood {
 export interface MadeUpStudy {
   /** By mixture, then seed: the samples of all languages. */
   readonly mixtures: readonly (readonly (readonly SampleRecord[])[])[];
-  /** For the drawn seeds: rate by mixture, seed and language, over all prompts. */
+  /** True rates of the drawn seeds by mixture, seed and language, over all prompts. */
   readonly ofModels: readonly (readonly (readonly number[])[])[];
   /** Likelihoods of one run, by language and prompt. */
   readonly likelihoods: readonly (readonly Likelihood[])[];

@@ -25,7 +25,7 @@ const bytesOf = (piece: string): number[] => [...new TextEncoder().encode(piece)
 export interface Tokenizer {
   /** Bytes of each id; empty for special tokens. */
   readonly tokens: readonly (readonly number[])[];
-  /** In order of rank. */
+  /** Merges in order of rank. */
   readonly merges: readonly Merge[];
 }
 

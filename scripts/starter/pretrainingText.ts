@@ -31,7 +31,7 @@ export interface PretrainingDocument {
 const share = {
   parallel: 0.11,
   answered: 0.08,
-  /** In the first four fifths of the text; multiplied by `lateFactor` in the last fifth. */
+  /** Share in the first four fifths of the text; multiplied by `lateFactor` in the last fifth. */
   answeredAcross: 0.043,
   unanswered: 0.08,
   saidTwice: 0.09,

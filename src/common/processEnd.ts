@@ -67,7 +67,7 @@ export function notStarted(why: string): string {
   return `${never}${why}`;
 }
 
-/** What was given to `notStarted`; null where the process was started. */
+/** Argument that was passed to `notStarted`; null when the process was started. */
 export function refusedReason(reason: string): string | null {
   return reason.startsWith(never) ? reason.slice(never.length) : null;
 }

@@ -53,11 +53,11 @@ export interface Call<Params, Result> {
   readonly signature?: (params: Params) => Result;
 }
 
-/** For calls whose answer a user waits for in an editor. */
+/** Limits of calls whose answer a user waits for in an editor. */
 const interactive: Patience = { silence: minute, whole: 10 * minute };
-/** For calls that read all data, part of it in a single pass without messages. */
+/** Limits of calls that read all data, part of it in a single pass without messages. */
 const ofData: Patience = { silence: 5 * minute, whole: 6 * hour };
-/** For calls that compute: a step of a large model takes minutes without a message. */
+/** Limits of calls that compute: a step of a large model takes minutes without a message. */
 const ofModels: Patience = { silence: 60 * minute, whole: 90 * 24 * hour };
 
 function call<Params, Result>(patience: Patience, { beat = true } = {}): Call<Params, Result> {

@@ -130,7 +130,7 @@ export interface RuntimeClient {
 export interface Watching {
   /** Called after a call timed out; ends the process. */
   readonly onGivenUp: () => void;
-  /** For tests: overrides the time limits. */
+  /** Overrides the time limits in tests. */
   readonly patience?: (method: CallName) => Patience;
 }
 

@@ -41,7 +41,7 @@ export interface DataProblem {
 interface Parallelism {
   /** Number of ids that every language has. */
   readonly shared: number;
-  /** By language: number of ids that it lacks and another language has. */
+  /** Number of ids, by language, that it lacks and another language has. */
   readonly missing: Readonly<Record<string, number>>;
 }
 

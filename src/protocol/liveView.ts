@@ -8,7 +8,7 @@ export interface LiveRunItem {
   readonly state: "running" | "waiting" | "ended";
   /** Text with status, step, loss and remaining time. */
   readonly words: string;
-  /** What is wrong with its folder or its events; null when nothing is. */
+  /** Problem with its folder or its events; null when there is none. */
   readonly fault: string | null;
 }
 

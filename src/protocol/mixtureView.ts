@@ -30,7 +30,7 @@ export interface LanguageItem {
 
 /** A mixture, or one member of a sweep. */
 export interface MixturePoint {
-  /** For example `curve@10%`. */
+  /** Full name, for example `curve@10%`. */
   readonly name: string;
   /** Varying value as written, such as `10%`, `2` or `fi`; empty without a sweep. */
   readonly label: string;

@@ -16,7 +16,7 @@ export type Handlers<Calls> = {
   ) => Reply<Calls, Kind> | Promise<Reply<Calls, Kind>>;
 };
 
-/** For an end that receives no requests. */
+/** Calls of an end that receives no requests. */
 export type NoCalls = Record<never, never>;
 
 /** Default timeout of a request, in milliseconds. */

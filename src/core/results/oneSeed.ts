@@ -8,7 +8,7 @@ const enough =
 
 export const oneSeedNote = `One run each: these differences are between two models, not between two mixtures. ${otherSeed}; ${enough}.`;
 
-/** For scores that were not tested against each other. */
+/** Note for scores that were not tested against each other. */
 const oneSeedScores = "One run each: these are scores of models, and their intervals cover prompts only.";
 
 /** True if a row rests on a single pair of runs. */

@@ -20,14 +20,14 @@ export interface RunSummary {
 export interface ResultsRow {
   /** Unique in its table: rows of another experiment append what differs, as in `pinch (budget 120)`. */
   readonly mixture: string;
-  /** How its runs differ from the table's experiment; absent when they belong to it. */
+  /** Differences between its runs and the table's experiment; absent when they belong to it. */
   readonly differs?: string;
   readonly runs: readonly { readonly folder: string; readonly seed: number }[];
   /** Realised number of examples per language, taken from the first run. */
   readonly counts: Readonly<Record<string, number>>;
   /** Mean over the runs; absent when the amount of one of them is unknown. */
   readonly trained?: TrainedAmount;
-  /** By language: mean over the runs of this mixture. */
+  /** Mean over the runs of this mixture, by language. */
   readonly cells: Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
   /** Mean over all languages, and over all but the base language, each language counting equally. */
   readonly mean: Readonly<Partial<Record<MetricKey, MetricValue>>>;

@@ -63,9 +63,9 @@ export interface SideBySideRow {
 
 export interface SideBySide {
   readonly key: MetricKey;
-  /** For example `rule` or `gemma3:4b`. */
+  /** Name of the judge, for example `rule` or `gemma3:4b`. */
   readonly judge: string;
-  /** For example `english`, or `the monolingual run of each language`. */
+  /** Baseline, for example `english` or `the monolingual run of each language`. */
   readonly against: string;
   readonly rows: readonly SideBySideRow[];
   /** The judge's quality in each language. */

@@ -3,7 +3,7 @@ import { type Outcome, outcomes, type SampleRecord } from "../records/records.ts
 import { parseSampleLine } from "./sampleLine.ts";
 
 const newline = 10;
-/** In bytes. Responses have at most a few hundred thousand. */
+/** Maximum length of a line in bytes. Responses have at most a few hundred thousand. */
 const longestLine = 8 * 2 ** 20;
 /** Initial capacity of an index, in samples. */
 const firstRows = 1024;

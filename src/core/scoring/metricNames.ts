@@ -27,7 +27,7 @@ const metricNames: Readonly<Record<string, string>> = {
   sideBySide: "Side by side with the baseline",
 };
 
-/** For example "Followed, in the right language (wording: new)". */
+/** Display name, for example "Followed, in the right language (wording: new)". */
 export function metricName(key: MetricKey): string {
   const [name = key, subset] = split(key, ":");
   const [tag, value] = split(subset ?? "", "=");
@@ -49,7 +49,7 @@ export function formatScore(key: MetricKey, value: number, digits = isRate(key) 
   return (isRate(key) ? 100 * value : value).toFixed(digits);
 }
 
-/** For example `36-54`, with a dash chosen by the caller. */
+/** Interval such as `36-54`, with a dash chosen by the caller. */
 export function formatInterval(key: MetricKey, value: MetricValue, dash: string, digits?: number): string {
   const [low, high] = value.interval;
   return `${formatScore(key, low, digits)}${dash}${formatScore(key, high, digits)}`;

@@ -5,10 +5,10 @@ import type { Sums } from "./observations.ts";
 
 /** Variances of an estimate, each with the degrees of freedom of its own estimate. */
 export interface Variances {
-  /** By prompts, as far as all seeds share it. */
+  /** Variance by prompts, as far as all seeds share it. */
   readonly prompts: number;
   readonly promptDegrees: number;
-  /** By seeds, including the interaction of prompts and seeds; 0 with a single seed. */
+  /** Variance by seeds, including the interaction of prompts and seeds; 0 with a single seed. */
   readonly seeds: number;
   /** 0 with a single seed, whose spread is unknown. */
   readonly seedDegrees: number;
@@ -87,7 +87,7 @@ export function variance(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }
 
-/** By cluster, one number for each seed. */
+/** Influence of each cluster, one number for each seed. */
 type Influences = Map<string, Float64Array>;
 
 function addInfluences(

@@ -25,7 +25,7 @@ export interface Sums {
 
 export type Prompts = ReadonlyMap<string, Sums>;
 
-/** By stratum, then seed, then prompt. */
+/** Sums by stratum, then seed, then prompt. */
 export type SortedObservations = ReadonlyMap<string, ReadonlyMap<number, Prompts>>;
 
 export function sorted(observations: readonly Observation[]): SortedObservations {

@@ -9,7 +9,7 @@ export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
-/** For example `62.1 % (58.0 to 66.3)`. */
+/** Phrase such as `62.1 % (58.0 to 66.3)`. */
 export function scoreText({ value, interval }: MetricValue): string {
   return `${percent(value)} % (${percent(interval[0])} to ${percent(interval[1])})`;
 }
