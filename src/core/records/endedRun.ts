@@ -35,7 +35,7 @@ export function endedRun({ owner: _, ...record }: RunRecord, end: RunEnd, ended:
 }
 
 export const resumeRemedy =
-  "Its checkpoint is kept: resume the run to go on from there (pinch run FILE --resume, or Resume Run in the Runs view).";
+  "Its checkpoint is kept: resume the run to continue from there (pinch run FILE --resume, or Resume Run in the Runs view).";
 
 /** Error for a run whose process was killed before it could record one. */
 export function diedError(isResumable: boolean): NonNullable<RunRecord["error"]> {
