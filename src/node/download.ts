@@ -62,9 +62,9 @@ export async function download(wanted: Download): Promise<void> {
     );
   if (await isIntact(wanted)) return;
   rmSync(part);
-  throw new HumanError(`${name} is not what ${source} says it is: the checksums differ.`, {
+  throw new HumanError(`${name} does not match the checksum given by ${source}.`, {
     kind: "run",
-    remedy: "It was deleted. Download it again; if this repeats, a proxy may be changing what it passes on.",
+    remedy: "It was deleted. Download it again; if this repeats, a proxy may be altering the download.",
   });
 }
 
@@ -109,7 +109,7 @@ function startOf(response: Response, from: number, part: string): number {
   const start = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
   if (Number(start) === from) return from;
   rmSync(part, { force: true });
-  throw new Broken(`it sent another part than was asked for (${start})`);
+  throw new Broken(`it sent a different part than requested (${start})`);
 }
 
 async function isIntact({ part, bytes, checksum, signal }: Download): Promise<boolean> {

@@ -93,7 +93,7 @@ export function parseNumberedLines(
     try {
       return { line, value: parseShallow(text) };
     } catch (cause) {
-      throw new HumanError(`${path}:${line}: not JSON that can be read (${messageOf(cause)}).`, {
+      throw new HumanError(`${path}:${line}: not valid JSON (${messageOf(cause)}).`, {
         remedy: "The file was changed by another program: restore it, or remove the line.",
         cause,
       });

@@ -14,14 +14,14 @@ interface Found {
 
 function requirePlain(path: string, found: Found): void {
   if (found.isFile()) return;
-  throw new HumanError(`${path} is ${found.isSymbolicLink() ? "a link" : "no regular file"}.`, {
+  throw new HumanError(`${path} is ${found.isSymbolicLink() ? "a link" : "not a regular file"}.`, {
     remedy: "Pinch made no such file: remove it.",
   });
 }
 
 function requireSmall(path: string, size: number, maxBytes: number): void {
   if (size <= maxBytes) return;
-  throw new HumanError(`${path} has ${size} bytes; ${maxBytes} are the most that is read.`, {
+  throw new HumanError(`${path} has ${size} bytes; at most ${maxBytes} are read.`, {
     remedy: "Pinch wrote no such file: remove it.",
   });
 }

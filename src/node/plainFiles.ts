@@ -30,7 +30,7 @@ export const largestOwnFile = {
 } as const;
 
 const linkRemedy =
-  "Replace the link by a copy of what it points to, or delete it if it does not belong there.";
+  "Replace the link with a copy of what it points to, or delete it if it does not belong there.";
 
 /**
  * Opens a file that is written in place.
@@ -47,7 +47,7 @@ export function openPlainFile(path: string, flags: number): number {
   if (fstatSync(descriptor).nlink <= 1) return descriptor;
   closeSync(descriptor);
   throw new HumanError(`${path} is also known by another name (a hard link), which would change with it.`, {
-    remedy: "Replace it by a copy of itself.",
+    remedy: "Replace it with a copy of itself.",
   });
 }
 
@@ -119,7 +119,7 @@ function openOwnFile(folder: string, name: string): number | null {
     const own = realpathSync(folder);
     const parent = realpathSync(dirname(path));
     if (parent !== own && !isBelow(parent, own))
-      throw new HumanError(`${path} lies outside of ${folder}, in ${parent}.`, { remedy: linkRemedy });
+      throw new HumanError(`${path} is outside ${folder}, in ${parent}.`, { remedy: linkRemedy });
     return openSync(path, constants.O_RDONLY | noFollow | noWaiting);
   } catch (cause) {
     if (cause instanceof HumanError) throw cause;
@@ -163,7 +163,7 @@ export function ownModelFiles(folder: string, names: readonly string[], hubCache
     const target = realpathSync(path);
     const inside = isBelow(target, realpathSync(folder)) || isBlob(target, folder, hubCache);
     if (inside && lstatSync(target).isFile()) return true;
-    throw new HumanError(`${path} leads out of the model's folder, to ${target}: it is not copied.`, {
+    throw new HumanError(`${path} leads outside the model's folder, to ${target}: it is not copied.`, {
       remedy: linkRemedy,
     });
   });
@@ -190,18 +190,18 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 function linkError(path: string): HumanError {
-  return new HumanError(`${path} is a link; a run folder holds files and folders only.`, {
+  return new HumanError(`${path} is a link; run folders contain only files and folders.`, {
     remedy: linkRemedy,
   });
 }
 
 function tooLarge(path: string, bytes: number, most: number): HumanError {
   const mebibytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`;
-  return new HumanError(`${path} has ${mebibytes(bytes)}; ${mebibytes(most)} are the most that is read.`, {
+  return new HumanError(`${path} has ${mebibytes(bytes)}; at most ${mebibytes(most)} is read.`, {
     remedy: "Restore it, or delete the run. Where Pinch wrote it, evaluate fewer prompts (evaluate.prompts).",
   });
 }
 
 function notPlain(path: string): HumanError {
-  return new HumanError(`${path} is no regular file.`, { remedy: "Remove it." });
+  return new HumanError(`${path} is not a regular file.`, { remedy: "Remove it." });
 }

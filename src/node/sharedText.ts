@@ -73,7 +73,7 @@ export class SharedText implements Stoppable {
     const folder = dirname(this.#path);
     if (folder === this.#within || isReallyInside(this.#within, folder)) return;
     throw new HumanError(`${folder} leads out of ${this.#within}, to ${leadsTo(folder)}.`, {
-      remedy: "Replace the link by a folder.",
+      remedy: "Replace the link with a folder.",
     });
   }
 

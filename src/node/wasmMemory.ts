@@ -33,7 +33,7 @@ export function requireWasm(): void {
 
 export function limitedError(): HumanError {
   return new HumanError(
-    "WebAssembly, which tells languages, gets no memory: the address space of this process is limited (ulimit -v).",
+    "WebAssembly, which identifies languages, gets no memory: the address space of this process is limited (ulimit -v).",
     {
       kind: "run",
       remedy: "Raise the limit (ulimit -v unlimited), or use Node 20.15 or newer, which needs less.",

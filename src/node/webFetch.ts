@@ -121,7 +121,7 @@ function agentFor(url: string, secure: boolean): { readonly agent?: Agent } {
   const proxy = getProxyForUrl(url);
   if (proxy === "") return {};
   if (!/^https?:\/\//i.test(proxy))
-    throw new Error(`${proxy.replace(/:.*$/s, "")} is no kind of proxy that is known`);
+    throw new Error(`${proxy.replace(/:.*$/s, "")} is not a supported kind of proxy`);
   return { agent: secure ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy) };
 }
 

@@ -153,7 +153,7 @@ describe("a run folder that is taken away under its run", () => {
       await shown(/english s7 training/);
       take(place.runs);
       const end = await ended;
-      assertTold(end, /english-s7-\w+ was deleted or renamed while its run was at work\./, 2);
+      assertTold(end, /english-s7-\w+ was deleted or renamed during its run\./, 2);
       assert.ok(!existsSync(place.runs) || listRunFolders(place.runs).length === 0);
       assert.deepEqual(leftIn(place.temporary), []);
     });

@@ -142,7 +142,7 @@ describe("the mixture file as a language", () => {
       await eventually("the preview", () => (tab().includes("Examples of pinch") ? true : null));
       assert.equal(messages.shown.length, 0, JSON.stringify(messages.shown));
       await vscode.commands.executeCommand(commands.previewData, document.uri, "pinhc");
-      assert.match(messages.shown[0]?.text ?? "", /no mixture pinhc .*Did you mean pinch/);
+      assert.match(messages.shown[0]?.text ?? "", /no valid mixture pinhc\. .*Did you mean pinch/);
     } finally {
       messages.restore();
     }

@@ -218,7 +218,7 @@ test("what was tried and can't be read any more is tried again, and that is said
     const warnings: string[] = [];
     const warned = context({ log: (level, text) => level === "warn" && warnings.push(text) });
     assertAs(await done(file, { resume: stopped.folder }, warned), chosen);
-    assert.match(warnings.join(), /tried\.json .*: the choice of a learning rate begins again/);
+    assert.match(warnings.join(), /tried\.json .*: the choice of a learning rate starts over/);
   }
 });
 

@@ -148,7 +148,7 @@ test("no file outside is touched through a stopped run: links in its folder are 
   );
   assert.notEqual(anew.folder, stopped.folder);
   assert.ok(
-    told.some(line => /is not gone on with: .*events\.jsonl is a link/.test(line)),
+    told.some(line => /is not resumed: .*events\.jsonl is a link/.test(line)),
     told.join("\n"),
   );
   assert.equal(bytes(precious).toString(), "my thesis");
@@ -210,7 +210,7 @@ test("a stopped run that another setting keeps from going on is named, with what
   );
   assert.equal(anew.status, "done", JSON.stringify(anew.error));
   assert.notEqual(anew.folder, stopped.folder);
-  const wanted = `The stopped run ${basename(stopped.folder)} is not gone on with: \`train\` changed since it was started. The run begins anew.`;
+  const wanted = `The stopped run ${basename(stopped.folder)} is not resumed: \`train\` changed since it was started. A new run starts.`;
   assert.ok(told.includes(wanted), told.join("\n"));
 });
 

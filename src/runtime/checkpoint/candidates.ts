@@ -145,7 +145,7 @@ export class Candidates {
     const path = join(folderOfCandidates(this.#runFolder), candidatesFile);
     if (!existsSync(path)) return [];
     const startOver = (why: string): readonly Tried[] => {
-      warn(`${path} ${why}: the choice of a learning rate begins again.`);
+      warn(`${path} ${why}: the choice of a learning rate starts over.`);
       return [];
     };
     const what = readTried(this.#runFolder);

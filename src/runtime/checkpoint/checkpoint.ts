@@ -100,7 +100,7 @@ function addFacts(hash: Hash, { sha256: _, ...facts }: Readonly<Record<string, s
   hash.update(JSON.stringify(Object.entries(facts).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-const remedy = "Delete the run's checkpoint folder, and start the run anew.";
+const remedy = "Delete the run's checkpoint folder and start a new run.";
 
 export interface CheckpointChoice {
   /** Receives a warning if a damaged checkpoint is skipped in favor of the previous one. */
@@ -129,11 +129,11 @@ export function readCheckpoint(
       if (whose === "behind") return null;
       if (whose === "other")
         throw new HumanError(`The checkpoint in ${basename(runFolder)} belongs to another run.`, {
-          remedy: "Start the run anew, without resuming.",
+          remedy: "Start a new run without resuming.",
         });
       requireEvents(stored.file, join(runFolder, runFiles.events));
       for (const { message } of faults)
-        passedOver(`${message} The run goes on from the checkpoint before it, after step ${stored.step}.`);
+        passedOver(`${message} The run continues from the previous checkpoint, after step ${stored.step}.`);
       return stored;
     } catch (error) {
       if (!(error instanceof HumanError)) throw error;
@@ -151,7 +151,7 @@ function requireEvents({ path, metadata }: SafetensorsFile, events: string): voi
   const found = statSync(events, { throwIfNoEntry: false })?.size ?? 0;
   if (found >= bytes && (bytes === 0 || sha256OfFile(events, bytes) === metadata.events)) return;
   throw new HumanError(`${events} was changed: the steps before ${path} are not those that the run wrote.`, {
-    remedy: "Restore it from a copy, or start the run anew.",
+    remedy: "Restore it from a copy, or start a new run.",
   });
 }
 
@@ -178,7 +178,7 @@ function readOne(path: string): StoredCheckpoint {
     hashOfBytes(hash, path, offset, offset + length);
   }
   if (hash.digest("hex") !== metadata.sha256)
-    throw new HumanError(`${path} is damaged: its hash is not that of what it holds.`, { remedy });
+    throw new HumanError(`${path} is damaged: its contents do not match its hash.`, { remedy });
   const count = (key: string): number => countOf(path, metadata, key);
   return {
     file,

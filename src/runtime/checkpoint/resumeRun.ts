@@ -38,7 +38,7 @@ export interface RunStart {
   readonly trained: boolean;
 }
 
-const anew = "Start the run anew, without resuming.";
+const anew = "Start a new run without resuming.";
 
 /**
  * Resumes a run. On return, the folder has the status `running` again, owned by this process.
@@ -85,13 +85,13 @@ export async function resumeRun(
 function requireContinuation(folder: string, record: RunRecord, run: NewRun): string {
   const name = basename(folder);
   if (record.status === "done")
-    throw new HumanError(`${name} has finished.`, { remedy: "Start the run anew to repeat it." });
+    throw new HumanError(`${name} has finished.`, { remedy: "To repeat it, start a new run." });
   const identity = continuationHash(run);
   if (continuationHash(record) !== identity)
     throw new HumanError(
       `${name} can't be resumed: ${differences(record, run)} changed since it was started.`,
       {
-        remedy: `Bring back what it was started with, or start the run anew.`,
+        remedy: `Restore its original files and settings, or start a new run.`,
       },
     );
   if (!isResumable(folder))
@@ -168,12 +168,12 @@ export async function findResumable(
       : `${differences(record, run)} changed since it was started.`;
     if (why !== null) {
       if (other === null || started > other.started)
-        other = { why: `${basename(folder)} is not gone on with: ${why}`, started };
+        other = { why: `${basename(folder)} is not resumed: ${why}`, started };
     } else if (newest === null || started > newest.started) newest = { folder, started };
   }
   return {
     folder: newest?.folder ?? null,
-    passedOver: other === null ? null : `The stopped run ${other.why} The run begins anew.`,
+    passedOver: other === null ? null : `The stopped run ${other.why} A new run starts.`,
   };
 }
 
@@ -184,7 +184,7 @@ function damageOf(folder: string, record: RunRecord, run: NewRun): string | null
     if (isTrained(folder, record, () => undefined)) return null;
     const of = checkpointsOf(folder, continuationHash(run), run);
     if (readCheckpoint(folder, { of }) !== null || triedRates(folder).length > 0) return null;
-    return "what it had trained was changed since.";
+    return "its trained files have changed since.";
   } catch (error) {
     if (error instanceof HumanError) return error.message;
     throw error;
@@ -200,13 +200,13 @@ function differences(stopped: RunRecord, run: NewRun): string {
     ["the mixture", stopped.mixture !== run.mixture || differ(before.form, now.form)],
     ["the seed", stopped.seed !== run.seed],
     ["the budget", before.budget !== now.budget],
-    ["how its model is asked (`model`)", differ(before.chat, now.chat)],
+    ["the chat settings (`model`)", differ(before.chat, now.chat)],
     ["`train`", differ(before.train, now.train)],
     ["`evaluate`", differ(before.evaluate, now.evaluate)],
     ["the model", locked?.model !== lock?.model],
     ["the data", differ(Object.values(locked?.data ?? {}).sort(), Object.values(lock?.data ?? {}).sort())],
     ["the examples drawn", differ(locked?.examples, lock?.examples)],
-    ["the version of Pinch or of what it runs on", differ(locked?.versions, lock?.versions)],
+    ["the version of Pinch or of its runtime", differ(locked?.versions, lock?.versions)],
   ];
   const parts = named.filter(([, differs]) => differs).map(([part]) => part);
   return parts.length === 0 ? "something" : parts.join(", ").replace(/, ([^,]*)$/, " and $1");

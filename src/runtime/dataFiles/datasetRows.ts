@@ -72,10 +72,10 @@ function noFormat(path: string, start: Uint8Array): HumanError {
   if (start.length === 0)
     return new HumanError(`${name} is empty.`, { remedy: "Choose another file, or download it again." });
   if (namedFormat(name) === "parquet")
-    return new HumanError(`${name} is no Parquet file.`, {
-      remedy: "Download it again as a file: what was saved under this name is something else.",
+    return new HumanError(`${name} is not a Parquet file.`, {
+      remedy: "Download it again: something else was saved under this name.",
     });
-  return new HumanError(`${name} is in no format that can be imported.`, {
+  return new HumanError(`${name} has a format that can't be imported.`, {
     remedy: "Convert it to JSON Lines (.jsonl), JSON, CSV, TSV or Parquet.",
   });
 }
@@ -99,7 +99,7 @@ export async function chosenDataset(path: string): Promise<ChosenDataset> {
   try {
     const stats = await stat(path).catch(() => null);
     if (stats?.isFile() !== true)
-      throw new HumanError(`${path} does not exist, or is no file.`, { remedy: "Choose another file." });
+      throw new HumanError(`${path} does not exist or is not a file.`, { remedy: "Choose another file." });
     if (stats.size === 0)
       throw new HumanError(`${basename(path)} is empty.`, {
         remedy: "Choose another file, or download it again.",

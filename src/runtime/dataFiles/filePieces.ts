@@ -115,9 +115,12 @@ function refuseBomb(path: string, made: number, read: number): void {
   const much = expands
     ? `more than ${largestExpansion.toLocaleString("en")} times its size`
     : `more than ${maxBytes / 2 ** 30} GB`;
-  throw new HumanError(`${basename(path)} unpacks to ${much}, which no data do: the rest is not unpacked.`, {
-    remedy: "Download it again from where it is known to be right, or unpack it and look at what it holds.",
-  });
+  throw new HumanError(
+    `${basename(path)} unpacks to ${much}, which no real data does: the rest was not read.`,
+    {
+      remedy: "Download it again from a trusted source, or decompress it and check its contents.",
+    },
+  );
 }
 
 /** Describes a damaged archive. Errors of the file system are returned as they are. */
@@ -128,8 +131,8 @@ function brokenArchive(path: string, compression: Compression, error: unknown): 
   const isCut = code === "Z_BUF_ERROR" || error === endsEarly;
   return new HumanError(
     isCut
-      ? `${basename(path)} breaks off: its end, compressed by ${name}, is missing.`
-      : `${basename(path)} is compressed by ${name} and can't be unpacked: ${messageOf(error)}.`,
+      ? `${basename(path)} is truncated: the end of its ${name} data is missing.`
+      : `${basename(path)} is compressed with ${name} and can't be decompressed: ${messageOf(error)}.`,
     { remedy: "Download or copy it again in full.", cause: error },
   );
 }

@@ -64,8 +64,8 @@ function unread(
   return {
     severity: "warning",
     code: "unread-files",
-    message: `${named}${more} of ${id} ${names.length === 1 ? "is" : "are"} not read: no language is called so.`,
-    remedy: "Nothing needs to be done where these are no languages; else name one as a source of its own.",
+    message: `${named}${more} of ${id} ${names.length === 1 ? "is" : "are"} skipped: no language has this name.`,
+    remedy: "If these are not languages, ignore this; otherwise list each as a separate source.",
     range,
   };
 }

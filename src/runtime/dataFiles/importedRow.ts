@@ -52,7 +52,7 @@ const whyChanged: Readonly<Record<ConversationChange, string>> = {
   joinedTurns: "one side speaks twice in a row.",
   laterSystem: "the system speaks again later.",
   openingTurn: "the assistant speaks first.",
-  reasoning: "an answer has its reasoning beside it.",
+  reasoning: "an answer has its reasoning in a separate field.",
 };
 
 function readChat(row: DatasetRow, { prompt, system }: ColumnMapping): Imported {
@@ -64,7 +64,7 @@ function readChat(row: DatasetRow, { prompt, system }: ColumnMapping): Imported 
   }
   if (read.exchanges.length === 0) return noSides;
   const changed: Change[] = read.changes.map(kind => ({ kind, why: whyChanged[kind] }));
-  if (read.open !== null) changed.push({ kind: "unanswered", why: "nothing answers its last turn." });
+  if (read.open !== null) changed.push({ kind: "unanswered", why: "its last turn has no answer." });
   const before = read.system ?? textOf(column(row, system));
   const text = read.exchanges.flatMap(each => [each.prompt, each.response]).join("\n");
   return { fields: chatFields({ ...read, system: before }), text, changed };

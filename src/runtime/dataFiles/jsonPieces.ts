@@ -37,12 +37,12 @@ function rowOf(
   const broken = (fault: string, remedy: string): ReadRow => ({ fault, remedy, kind: "broken", line });
   if (bytes === null)
     return broken(
-      `Line ${line} is longer than ${indexLimits.row / 2 ** 20} MB, which is no example.`,
+      `Line ${line} is longer than ${indexLimits.row / 2 ** 20} MB, too long for an example.`,
       "Put each row on a line of its own, or remove this one.",
     );
   if (bytes.includes(0))
     return broken(
-      `Line ${line} has a zero byte: the file is damaged, or no text.`,
+      `Line ${line} has a zero byte: the file is damaged or not text.`,
       "Create the file again from its source, as UTF-8 text.",
     );
   let text: string;

@@ -79,7 +79,7 @@ export function unreadFault(unread: readonly string[], range: Diagnostic["range"
   return {
     severity: "warning",
     code: "unread-files",
-    message: `${named.join(", ")}${more} in ${dirname(first)} ${unread.length === 1 ? "is" : "are"} not read: no language is called so.`,
+    message: `${named.join(", ")}${more} in ${dirname(first)} ${unread.length === 1 ? "is" : "are"} skipped: no language has this name.`,
     remedy:
       meant === null
         ? "Name files after their language, such as en.jsonl or zh-Hant.jsonl, or move these away."

@@ -129,8 +129,8 @@ function noteBroken(read: Fault, number: number, faults: Faults): number {
       startOfFile,
       "header-again",
       rows =>
-        `The header stands again in ${countOf(rows, "row")}, which ${rows === 1 ? "is" : "are"} not read.`,
-      "Nothing needs to be done where files were joined.",
+        `The header is repeated in ${countOf(rows, "row")}, which ${rows === 1 ? "is" : "are"} not read.`,
+      "This is normal for concatenated files.",
     );
     return 0;
   }

@@ -65,8 +65,7 @@ export async function* tableRows(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new HumanError(`${basename(source)} can't be read as CSV: ${error.message}.`, {
-      remedy:
-        "A quote that is not closed, or a file that was cut short, does this: write or download it again.",
+      remedy: "An unclosed quote or a truncated file causes this: write or download it again.",
       cause: error,
     });
   } finally {
@@ -80,7 +79,7 @@ type Fields = Readonly<Record<string, string>>;
 function csvRow(row: Fields, header: readonly string[]): ReadRow {
   const isHeader = Object.values(row).every((value, column) => value === header[column]);
   return isHeader
-    ? { ...brokenRow("The header stands again among the rows."), kind: "header" }
+    ? { ...brokenRow("The header is repeated among the rows."), kind: "header" }
     : { row, line: null };
 }
 
@@ -134,7 +133,7 @@ function skippedBecause(error: CsvError | undefined, format: "csv" | "tsv"): str
   const message = messageOf(error);
   const isRagged = error?.code === "CSV_RECORD_INCONSISTENT_COLUMNS";
   return isRagged && format === "tsv"
-    ? `${message}: a line break or a tab within a field? In TSV a quote is a letter like any other.`
+    ? `${message}: a line break or a tab within a field? In TSV, quotes have no special meaning.`
     : message;
 }
 

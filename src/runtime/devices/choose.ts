@@ -38,7 +38,7 @@ export async function chooseFastest(
       notes.push({ level: "info", message: `${device} agrees with the CPU: ${found.check.detail}.` });
     } else {
       // Users with a fast device want to know why it is idle.
-      const message = `${device} is faster, but does not compute what the CPU computes: ${found.check?.detail ?? "it was not checked"}.`;
+      const message = `${device} is faster, but its results differ from the CPU's: ${found.check?.detail ?? "it was not checked"}.`;
       notes.push({ level: "warn", message });
     }
   }

@@ -30,7 +30,7 @@ export async function installCuda(options: InstallOptions): Promise<string> {
   const { signal, log, onProgress, system = thisSystem } = options;
   const wanted = cudaPackage(system);
   if (wanted === null) {
-    throw new HumanError(`There is no CUDA provider of onnxruntime for ${system}.`, {
+    throw new HumanError(`onnxruntime has no CUDA provider for ${system}.`, {
       remedy: "It exists for Linux and Windows on x64. WebGPU needs no installation: pinch devices.",
     });
   }
@@ -38,10 +38,10 @@ export async function installCuda(options: InstallOptions): Promise<string> {
   if (installedCuda() !== null) {
     const fault = faultOf(folder);
     if (fault === null) {
-      log(`The CUDA provider of onnxruntime ${onnxruntimeVersion} is installed already: ${folder}`);
+      log(`The CUDA provider of onnxruntime ${onnxruntimeVersion} is already installed: ${folder}`);
       return folder;
     }
-    log(`What lies in ${folder} is replaced: ${fault}.`);
+    log(`Replacing the contents of ${folder}: ${fault}.`);
   }
   onProgress(0, 1, "Asking the registry");
   const source = await findPackage(wanted.id, onnxruntimeVersion, cudaPin(system, options.pins), signal);
@@ -89,7 +89,7 @@ async function unpack(
       if (!archive.names.includes(path)) {
         throw new HumanError(`The package has no ${path}.`, {
           kind: "run",
-          remedy: "Report this: the package of this version of onnxruntime is made otherwise than expected.",
+          remedy: "Report this: the package of this onnxruntime version has an unexpected layout.",
         });
       }
       await archive.extract(path, join(building, basename(path)), signal);

@@ -69,7 +69,7 @@ export function faultOf(folder: string): string | null {
   for (const [name, sha256] of Object.entries(files)) {
     const path = join(folder, name);
     const status = lstatSync(path, { throwIfNoEntry: false });
-    if (status?.isFile() !== true) return `${name} is missing, or no file`;
+    if (status?.isFile() !== true) return `${name} is missing or not a file`;
     if (isOpenToOthers(status)) return `others may write ${name}`;
     if (sha256OfFile(path) !== sha256) return `${name} has changed since`;
   }

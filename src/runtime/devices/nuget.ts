@@ -114,10 +114,11 @@ export async function findPackage(
   const sha512 = text(entry, "packageHash", entryUrl);
   if (pin !== null && sha512 !== pin) {
     throw new HumanError(
-      `${new URL(entryUrl).host} has another ${id} ${version} than this Pinch was made with.`,
+      `${new URL(entryUrl).host} has another ${id} ${version} than this version of Pinch expects.`,
       {
         kind: "run",
-        remedy: "Nothing was fetched. Unset PINCH_NUGET_INDEX where it names a mirror, or update Pinch.",
+        remedy:
+          "Nothing was downloaded. If PINCH_NUGET_INDEX names a mirror, unset it; otherwise update Pinch.",
       },
     );
   }
@@ -129,8 +130,8 @@ export async function findPackage(
 /** Without a known checksum, only the publisher's own registry can be trusted. */
 function requireOfficial(url: string, what: string): void {
   if (new URL(url).origin === new URL(defaultIndex).origin) return;
-  throw new HumanError(`${new URL(url).host} is not asked for ${what}: this Pinch holds no checksum of it.`, {
-    remedy: "Unset PINCH_NUGET_INDEX: nuget.org itself is asked then.",
+  throw new HumanError(`${new URL(url).host} is not trusted with ${what}: Pinch has no checksum for it.`, {
+    remedy: "Unset PINCH_NUGET_INDEX to download it from nuget.org.",
   });
 }
 
@@ -142,7 +143,7 @@ export interface FetchOptions {
   readonly retryDelay?: number;
 }
 
-export const diskRemedy = "PINCH_DATA may name another folder; run again, it goes on where it stopped.";
+export const diskRemedy = "PINCH_DATA may name another folder. Run it again to continue where it stopped.";
 
 /**
  * Downloads a package and verifies it.

@@ -29,13 +29,13 @@ export async function drawRows(
   const [seed = 0] = draft.seeds;
   if (spec === undefined && draft.mixtures.length > 0) {
     const names = draft.mixtures.map(({ name }) => name).join(", ");
-    throw new HumanError(`There is no mixture ${wanted.mixture} without mistakes.`, {
+    throw new HumanError(`There is no valid mixture ${wanted.mixture}.`, {
       remedy: `${meant === null ? "" : `Did you mean ${meant}? `}The file has: ${names}.`,
     });
   }
   if (spec === undefined || draft.budget === null || draft.data.train === null) {
-    throw new HumanError(`What ${wanted.mixture} would contain can't be told yet.`, {
-      remedy: "The file needs a budget, data.train and this mixture, without mistakes.",
+    throw new HumanError(`The contents of ${wanted.mixture} can't be determined yet.`, {
+      remedy: "The file needs a budget, data.train and this mixture, without errors.",
     });
   }
   const { languages } = await loadTrainingData(draft.data.train, file);

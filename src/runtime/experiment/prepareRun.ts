@@ -134,7 +134,7 @@ export function requireInputs(experiment: Experiment, inputs: SweepInputs | unde
   const more = changed.length > maxNamed ? ` and ${changed.length - maxNamed} more` : "";
   throw new HumanError(`The data changed since the sweep began: ${named}${more}.`, {
     remedy:
-      "Bring the files back as they were and run what is left with --reuse, or start the sweep anew: runs on other data are not to be compared.",
+      "Restore the files and run the rest with --reuse, or start a new sweep: runs on different data can't be compared.",
   });
 }
 

@@ -42,7 +42,7 @@ export function specialTokenFaults(
         message: `${countOf(rows, "row", "rows")} of data.${name} ${rows === 1 ? "holds" : "hold"} special tokens of the model (${tokens}), first ${first}; they are read as ${control ? "what they control" : "plain text"}.`,
         remedy: control
           ? "Remove specialTokens under model to read them as plain text."
-          : "Take out what a tool left there; specialTokens: control under model reads them as what they control.",
+          : "Remove those that a tool left there. With specialTokens: control under model, they take effect.",
         range: parsed.locate(["data", name]),
       },
     ];

@@ -47,7 +47,7 @@ export function readMetrics(folder: string, record = readRunRecord(folder)): Met
   const parsed = parseMetricsText(text);
   if ("value" in parsed) return parsed.value;
   throw new HumanError(`${join(folder, runFiles.metrics)} can't be read: ${parsed.fault}.`, {
-    remedy: parsed.remedy ?? `Compute it anew from the kept responses: pinch eval ${folder} --samples.`,
+    remedy: parsed.remedy ?? `Recompute it from the stored responses: pinch eval ${folder} --samples.`,
   });
 }
 

@@ -46,7 +46,7 @@ function requireFinite(samples: readonly SampleRecord[]): void {
   const broken = samples.find(({ nll }) => nll !== null && !Number.isFinite(nll));
   if (broken === undefined) return;
   throw new HumanError(
-    `The likelihood of the reference of ${broken.id} in ${broken.language} is ${broken.nll}: the model's weights or the device give no numbers.`,
+    `The likelihood of the reference of ${broken.id} in ${broken.language} is ${broken.nll}: the model's weights or the device produce invalid numbers.`,
     { kind: "run", remedy: "Lower train.learningRate, or choose another device, and run the mixture again." },
   );
 }
@@ -82,7 +82,7 @@ export function requireAgreement(
 ): void {
   const fault = metricsDisagree(metrics, samples);
   if (fault === null) return;
-  throw new HumanError(`${join(folder, runFiles.metrics)} does not go with ${runFiles.samples}: ${fault}.`, {
+  throw new HumanError(`${join(folder, runFiles.metrics)} does not match ${runFiles.samples}: ${fault}.`, {
     remedy: `One of the two was changed: restore it, or score the responses of ${basename(folder)} again (pinch eval ${folder} --samples).`,
   });
 }

@@ -113,7 +113,7 @@ export function claimedFolders(): string[] {
  */
 export function requireRunFolder(folder: string): void {
   if (existsSync(folder)) return;
-  throw new HumanError(`${folder} was deleted or renamed while its run was at work.`, {
+  throw new HumanError(`${folder} was deleted or renamed during its run.`, {
     kind: "run",
     remedy: "Run the mixture again, and leave its folder where it is until it has ended.",
   });

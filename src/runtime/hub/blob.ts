@@ -35,7 +35,7 @@ export async function fetchBlob(hub: Hub, { url, file, path, onProgress }: BlobR
     checksum: hash,
     request: headers => request(hub, url, `the file ${name}`, { accepted: [416], headers }),
     onProgress,
-    diskRemedy: "HF_HOME may name another folder; downloaded again, it goes on where it stopped.",
+    diskRemedy: "HF_HOME may name another folder. Download it again to continue where it stopped.",
   });
   renameWithRetry(part, path);
 }

@@ -60,8 +60,8 @@ export async function listDataset(hub: Hub, { id, revision, cache }: AskedDatase
   const made = await findRepository(hub, { kind: "dataset", id }, convertedBranch);
   if (made !== null) return { revision: convertedBranch, ...(await withCard(hub, made, cache)) };
   throw new HumanError(
-    `${id} is made by a script (${script}), and ${hub.endpoint} has no Parquet files that it made with it.`,
-    { kind: "run", remedy: "Choose another dataset: no script of a dataset is run here." },
+    `${id} is made by a script (${script}), and ${hub.endpoint} has no Parquet files converted from it.`,
+    { kind: "run", remedy: "Choose another dataset: Pinch does not run dataset scripts." },
   );
 }
 

@@ -32,7 +32,7 @@ const hubOrigin = "https://huggingface.co";
 export function hubEndpoint(environment: Environment = process.env): string {
   const endpoint = (environment.HF_ENDPOINT || hubOrigin).replace(/\/+$/, "");
   if (URL.canParse(endpoint) && /^https?:/.test(endpoint)) return endpoint;
-  throw new HumanError(`HF_ENDPOINT is ${endpoint}, which is no web address.`, {
+  throw new HumanError(`HF_ENDPOINT is ${endpoint}, which is not a web address.`, {
     remedy: "Set it to an address such as https://huggingface.co, or remove it.",
   });
 }

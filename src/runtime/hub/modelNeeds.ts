@@ -29,7 +29,7 @@ export function parseModelId(id: string): { readonly repository: string; readonl
   if (sound && (file === null || (rest.length === 1 && /^[\w.-]+\.gguf$/i.test(file))))
     return { repository, file };
   throw new HumanError(`${id} is not the id of a model on the Hub.`, {
-    remedy: "Write it as its page shows it: org/name, or org/name/file.gguf for one file of a repository.",
+    remedy: "Write it as shown on its page: org/name, or org/name/file.gguf for one file of a repository.",
   });
 }
 
@@ -87,7 +87,7 @@ function shardsOf(index: unknown, id: string): string[] {
   const names = [...new Set(Object.values(map).map(String))];
   const elsewhere = names.find(name => name.includes("/") || name.includes("\\"));
   if (elsewhere === undefined) return names;
-  throw new HumanError(`${weightIndex} of ${id} names ${elsewhere}, which is not a file beside it.`, {
-    remedy: "Choose a model whose weights lie side by side.",
+  throw new HumanError(`${weightIndex} of ${id} names ${elsewhere}, which is not a file next to it.`, {
+    remedy: "Choose a model whose weights are all in one folder.",
   });
 }

@@ -39,20 +39,20 @@ export function refusal(
     );
   if (status === 401 && hub.token === null)
     return human(
-      `${host} asks who you are (401): ${what} is private, or does not exist.`,
+      `${host} requires a login (401): ${what} is private, or does not exist.`,
       "Check the name, or set a token with Pinch: Set Hugging Face Token…, or in HF_TOKEN.",
     );
   if (status === 404 || status === 401 || status === 410)
     return human(
-      `${host} knows nothing of ${what} (${status}).`,
-      "Check its name as its page shows it (org/name), and the revision.",
+      `${host} can't find ${what} (${status}).`,
+      "Check the name as shown on its page (org/name), and the revision.",
     );
   if (status === 429 || status === 503) {
     const seconds = retryAfter(headers.get("retry-after"));
     if (seconds !== null && seconds > longestWait)
       return human(
-        `${host} has had too many requests from here and asks to wait ${Math.ceil(seconds / 60)} minutes (${status}).`,
-        "Download it again then: it goes on where it stopped. A token raises the limit.",
+        `${host} received too many requests from here and asks to wait ${Math.ceil(seconds / 60)} minutes (${status}).`,
+        "Download it again then: it continues where it stopped. A token raises the limit.",
       );
     const waitMs = seconds === null ? null : 1000 * seconds;
     return { message: `it has had too many requests (${status})`, waitMs };

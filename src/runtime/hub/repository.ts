@@ -113,7 +113,7 @@ async function parsed(hub: Hub, response: Response): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Broken("its answer is no JSON", { cause });
+    throw new Broken("its answer is not JSON", { cause });
   }
 }
 
@@ -129,7 +129,7 @@ function toRepository(hub: Hub, place: HubPlace, answer: unknown): HubRepository
   const commit = isObject(answer) ? answer.sha : undefined;
   const siblings = isObject(answer) ? answer.siblings : undefined;
   if (typeof commit !== "string" || !commitPattern.test(commit) || !Array.isArray(siblings))
-    throw noHub(hub, "answers something else than a Hub does");
+    throw noHub(hub, "does not answer like the Hub");
   return { ...place, commit, files: siblings.flatMap(sibling => toFile(sibling) ?? []) };
 }
 
@@ -178,14 +178,14 @@ export async function completed(
       file.bytes === null || file.hash === null ? await askFor(hub, repository, file) : file;
     if (bytes === null)
       throw new HumanError(
-        `${hub.endpoint} tells neither size nor checksum of ${name}: a broken download could not be told from a whole one.`,
+        `${hub.endpoint} reports neither size nor checksum of ${name}, so a broken download could not be detected.`,
         {
           kind: "run",
           remedy:
             "Use a mirror that passes on the Hub's headers, or download it by other means and name the folder.",
         },
       );
-    if (hash === null) hub.log(`${hub.endpoint} tells no checksum of ${name}: its size alone is checked.`);
+    if (hash === null) hub.log(`${hub.endpoint} reports no checksum of ${name}: only its size is checked.`);
     whole.push({ name, bytes, hash });
   }
   return whole;

@@ -54,7 +54,7 @@ export function persistence(hub: Hub, what: string): Persistence {
     givenUp: cause =>
       new HumanError(`${what} could not be fetched from ${hub.endpoint}: ${cause.message}.`, {
         kind: "run",
-        remedy: `${unreachable()} What is here already is kept: the next time goes on from there.`,
+        remedy: `${unreachable()} What was downloaded is kept, and the next attempt continues from there.`,
         cause,
       }),
   };

@@ -53,7 +53,7 @@ export async function fetchFile(
 ): Promise<string> {
   if (file.bytes > largestTelling)
     throw new HumanError(
-      `${file.name} of ${repository.id} has ${Math.round(file.bytes / 1e6)} MB: one that tells what a repository holds has a few.`,
+      `${file.name} of ${repository.id} has ${Math.round(file.bytes / 1e6)} MB, where a few are expected.`,
       {
         kind: "run",
         remedy: "Choose another repository, or download it by other means and name the folder.",

@@ -39,7 +39,7 @@ export function createFastTextIdentifier(path: string, evaluated: readonly strin
   const tags = new Map(model.labels.map(label => [label, tagOfLabel(label)]));
   const readable = [...tags.values()].filter(tag => tag !== null);
   if (readable.length * 2 < tags.size)
-    throw new HumanError(`${path} labels texts with ${some(model.labels)}: no languages.`, {
+    throw new HumanError(`${path} labels texts with ${some(model.labels)}, which are not languages.`, {
       remedy:
         "Give a fastText model for language identification, whose labels are like __label__en or __label__eng_Latn.",
     });
@@ -52,10 +52,9 @@ export function createFastTextIdentifier(path: string, evaluated: readonly strin
       : sameLanguage(tag, wanted);
   if (evaluated.length > 0 && !evaluated.some(wanted => readable.some(label => isOwn(label, wanted))))
     throw new HumanError(
-      `${path} tells none of the evaluated languages (${evaluated.join(", ")}): its labels are ${some(model.labels)}.`,
+      `${path} knows none of the evaluated languages (${evaluated.join(", ")}): its labels are ${some(model.labels)}.`,
       {
-        remedy:
-          "Give a model that knows them, or take evaluate.identifier out: Pinch has its own identification.",
+        remedy: "Give a model that knows them, or remove evaluate.identifier: Pinch has its own identifier.",
       },
     );
   for (const [label, tag] of tags) {

@@ -25,5 +25,5 @@ export function identifierFault(path: string): string | null {
   } catch (error) {
     return `The identifier can't be read: ${refusalReason(error) ?? messageOf(error)}.`;
   }
-  return head.readInt32LE(0) === fastTextMagic ? null : "The identifier is no fastText model.";
+  return head.readInt32LE(0) === fastTextMagic ? null : "The identifier is not a fastText model.";
 }

@@ -44,7 +44,7 @@ export class AskedPanel {
       ...(foreign === 0
         ? []
         : [
-            `${foreign} of the kept answers were not asked for here: they came with the folder, or are of an earlier version, and are taken at their word.`,
+            `${foreign} of the cached answers were not requested here: they came with the folder or from an earlier version, and are not verified.`,
           ]),
       ...this.#members.flatMap(({ judge }) => judge.notes),
     ];
@@ -79,7 +79,7 @@ export class AskedPanel {
       if (outdated > 0) {
         const { served } = member.asked;
         this.#changes.push(
-          `${outdated} answers that were kept are not of what the judge serves now (${served.length === 0 ? "it does not say what" : served.join(", ")}): they were asked again.`,
+          `${outdated} cached answers are from another model than the judge serves now (${served.length === 0 ? "it does not say what" : served.join(", ")}) and were requested again.`,
         );
         await askMember(member, options, settled);
       }

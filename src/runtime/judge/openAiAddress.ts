@@ -25,7 +25,7 @@ export function endpointAddress(written: string): EndpointAddress {
   }
   if (url.username !== "" || url.password !== "")
     throw new HumanError("The judge's address has a user or a password in it.", {
-      remedy: `Leave it out of the address, and give the key apart (${whereKeysGo}).`,
+      remedy: `Leave it out of the address, and set the key separately (${whereKeysGo}).`,
     });
   const path = url.pathname.replace(/\/+$/, "").replace(suffix, "");
   const versioned = path.split("/").some(part => /^v\d/.test(part)) ? path : `${path}/v1`;

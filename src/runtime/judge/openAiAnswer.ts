@@ -43,7 +43,7 @@ export function readReply(reply: HttpReply, place: string, model: string): Compl
     throw new JudgeFailure(
       html
         ? `${place} answered with a web page instead of JSON.`
-        : `${place} answered with something that is no whole JSON (${body.length} characters).`,
+        : `${place} answered with invalid or incomplete JSON (${body.length} characters).`,
       { retry: true, remedy: html ? wrongAddress : laterRemedy },
     );
   }
@@ -116,11 +116,11 @@ function failureOf(reply: HttpReply, place: string, model: string): HumanError |
       remedy: `Give a key that is valid there (${whereKeysGo}), and check that it may use ${model}.`,
     });
   if (status >= 300 && status < 400)
-    return new HumanError(`${place} sends elsewhere (status ${status}).`, {
+    return new HumanError(`${place} redirects elsewhere (status ${status}).`, {
       remedy: "Use the address that it points to; a key is not sent on.",
     });
   if (status === 404)
-    return new HumanError(`${place} has no model ${model}, or is no such API (status 404)${words}`, {
+    return new HumanError(`${place} has no model ${model}, or is not such an API (status 404)${words}`, {
       remedy: `${wrongAddress} Check the model's name too.`,
     });
   if (status === 429) return rateLimit(reply, place, value, words);

@@ -146,7 +146,7 @@ export class OpenAiJudge implements Judge {
       if (!new RegExp(`\\b${name}\\b`).test(body)) continue;
       const others = [...this.#options].filter(([other]) => other !== name);
       if (name === "max_tokens") others.push(["max_completion_tokens", maxAnswerTokens]);
-      else this.#notes.add(`The endpoint refuses ${name}: asked again, it may answer otherwise.`);
+      else this.#notes.add(`The endpoint refuses ${name}, so repeated questions may get different answers.`);
       this.#options = new Map(others);
       return true;
     }

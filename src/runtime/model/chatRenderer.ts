@@ -97,7 +97,7 @@ export class ChatRenderer {
     const head = this.#open ? open : whole.slice(0, at);
     this.#lead = this.#findLead(open, head);
     this.notes = this.#unanswered
-      ? ["The chat template shows no answers: a response follows the open prompt."]
+      ? ["The chat template renders no answers: a response follows the open prompt."]
       : this.end === null
         ? ["The chat template has no special token after a response."]
         : [];
@@ -171,12 +171,12 @@ export class ChatRenderer {
     if (this.#open && from !== null) return [from, until];
     throw from === null
       ? this.#refusal(
-          "writes other turns otherwise where an answer is another: where the answers of a conversation stand can't be told",
+          "renders other turns differently depending on an answer: the positions of a conversation's answers can't be determined",
           "Split conversations into rows of one exchange, or choose a model with another template.",
         )
       : this.#refusal(
-          "begins an answer in its own way where the answer has a reasoning block: prompts would not end as in training",
-          "Take such blocks out of the responses, or write enable_thinking: true under template of the model, so that answers begin with their reasoning.",
+          "begins answers differently if they have a reasoning block: prompts would not end as in training",
+          "Remove such blocks from the responses, or set enable_thinking: true under template of the model, so that answers begin with their reasoning.",
         );
   }
 
@@ -195,7 +195,7 @@ export class ChatRenderer {
     const at = text.lastIndexOf(probe);
     if (at < 0)
       throw this.#refusal(
-        "leaves out an answer of a conversation",
+        "omits an answer of a conversation",
         "Split conversations into rows of one exchange, or choose a model with another template.",
       );
     return { head: text.slice(0, at), rest: text.slice(at + probe.length) };
@@ -256,8 +256,8 @@ export class ChatRenderer {
       }
     if (failure !== undefined) throw failure;
     throw this.#refusal(
-      "leaves out what the user says",
-      "Choose another template of the model under templateName, or put one that works into chat_template.jinja beside config.json.",
+      "omits what the user says",
+      "Choose another template of the model under templateName, or put a working one into chat_template.jinja next to config.json.",
     );
   }
 

@@ -47,7 +47,7 @@ const constants: Readonly<Record<string, unknown>> = {
 };
 
 const remedy =
-  "Put a template that works into chat_template.jinja beside the model's config.json: it must render one user message and one assistant message with what the Jinja of Hugging Face's JavaScript library has.";
+  "Put a working template into chat_template.jinja next to the model's config.json: it must render one user message and one assistant message with the features of Hugging Face's JavaScript library for Jinja.";
 
 /**
  * Marks in rendered text for the beginning and end of a `{% generation %}` block. They are noncharacters,

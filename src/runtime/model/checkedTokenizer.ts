@@ -106,7 +106,7 @@ export class CheckedTokenizer {
       return use();
     } catch (cause) {
       throw new HumanError(`The tokenizer of ${this.#path} can't be used (${messageOf(cause)}).`, {
-        remedy: "Download the model again; if it is whole, this kind of tokenizer is not supported.",
+        remedy: "Download the model again; if it is complete, this kind of tokenizer is not supported.",
         cause,
       });
     }

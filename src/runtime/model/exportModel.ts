@@ -136,7 +136,7 @@ function requireFinite(name: string, values: Float32Array, dtype: ExportDtype): 
     const value = values[i] as number;
     if (Math.abs(value) < limit) continue;
     if (!Number.isFinite(value))
-      throw new HumanError(`${name} holds ${value}: the training broke down.`, {
+      throw new HumanError(`${name} holds ${value}: the training diverged.`, {
         remedy: "Run the mixture again, with a lower train.learningRate.",
       });
     throw new HumanError(`${name} holds ${value}, which is too large for ${dtype}.`, {

@@ -25,7 +25,7 @@ const processorTemplate = "chat_template.json";
 const olderTokens = "special_tokens_map.json";
 const tokenizerFile = "tokenizer.json";
 const folderRemedy =
-  "Choose the folder of a Hugging Face model: config.json, tokenizer.json and .safetensors weights lie side by side.";
+  "Choose the folder of a Hugging Face model: config.json, tokenizer.json and .safetensors weights, all in one folder.";
 const tokenizerRemedy =
   "Download the model's tokenizer.json; a model with only tokenizer.model is converted by AutoTokenizer.save_pretrained.";
 
@@ -43,7 +43,7 @@ function shardsOf(folder: string): string[] {
   const names = [...new Set(Object.values(map).map(String))].sort();
   for (const name of names) {
     if (name !== basename(name) || name === "..")
-      throw new HumanError(`${indexPath} names ${name}, which is not a file beside it.`, {
+      throw new HumanError(`${indexPath} names ${name}, which is not a file next to it.`, {
         remedy: "Use the model's original index file.",
       });
     if (!existsSync(join(folder, name)))

@@ -16,7 +16,7 @@ const maxBytes = 256 * 1024 * 1024;
 /** @throws HumanError if the file is larger than any that accompanies a model's weights */
 export function requireModest(path: string, { size }: { readonly size: number }): void {
   if (size > maxBytes)
-    throw new HumanError(`${path} has ${size} bytes, more than such a file of a model has.`, {
+    throw new HumanError(`${path} has ${size} bytes, too many for such a model file.`, {
       remedy: "Download or copy the file again.",
     });
 }
@@ -54,7 +54,7 @@ export function parseModelJson(text: string, path: string, vocabulary = false): 
       throw new Error(`it is nested more than ${maxDepth} deep`);
     if (isObject(value)) return value;
   } catch (cause) {
-    throw new HumanError(`${path} is not JSON that can be read (${messageOf(cause)}).`, {
+    throw new HumanError(`${path} is not valid JSON (${messageOf(cause)}).`, {
       remedy: "Download or copy the file again.",
       cause,
     });

@@ -83,7 +83,7 @@ export function resolveModelFolder(
   throw new HumanError(
     `Model ${model} is neither a folder or file (${path}) nor in the Hugging Face cache (${cache}).`,
     {
-      remedy: `Download it once with Pinch: Download Model… or \`pinch download ${model}\`, or write the folder that it lies in.`,
+      remedy: `Download it once with Pinch: Download Model… or \`pinch download ${model}\`, or write the path of its folder.`,
     },
   );
 }

@@ -210,10 +210,10 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const unmarked = this.#unmarked;
     if (this.#segments === null || unmarked === null)
       throw new HumanError(
-        `The tokenizer of ${this.#path} can't read ${this.specialIn(this.#control.undo(text))[0] ?? "a special token"} in data as text.`,
+        `The tokenizer of ${this.#path} can't read ${this.specialIn(this.#control.undo(text))[0] ?? "a special token"} in data as plain text.`,
         {
           remedy:
-            "Take such tokens out of the data, or write specialTokens: control under model, which reads them as what they control.",
+            "Remove such tokens from the data, or set specialTokens: control under model to let them take effect.",
         },
       );
     return this.#segments.pieces(text).flatMap(piece => {

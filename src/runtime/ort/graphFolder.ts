@@ -115,10 +115,10 @@ export class GraphFolder {
     const changed = this.#mapped.find(file => file.hasChanged());
     if (changed === undefined) return;
     throw new ModelChanged(
-      `${changed.path} was changed while it was in use: what was computed is of no one model.`,
+      `${changed.path} changed while it was in use: the results belong to no single model.`,
       {
         kind: "run",
-        remedy: "Bring the model's files back as they were, and run the mixture again.",
+        remedy: "Restore the model's files, and run the mixture again.",
       },
     );
   }

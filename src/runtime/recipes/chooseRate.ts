@@ -90,7 +90,7 @@ export class RateChoice {
       return await developmentLoss(job, plan, prepared.development, parameters, context.signal);
     } catch (error) {
       if (!(error instanceof TrainingDiverged)) throw error;
-      context.log("info", `Learning rate ${trial.learningRate} is out. ${error.message}`);
+      context.log("info", `Learning rate ${trial.learningRate} is ruled out. ${error.message}`);
       return null;
     }
   }

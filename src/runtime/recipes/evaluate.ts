@@ -78,8 +78,8 @@ function openAll(
   for (const { folder, record } of records) {
     try {
       if (record.configuration.imported !== undefined)
-        throw new HumanError(`${basename(folder)} was imported: there is no model here to answer again.`, {
-          remedy: "Import its responses again: they are scored anew.",
+        throw new HumanError(`${basename(folder)} was imported: there is no model that could answer again.`, {
+          remedy: "Import its responses again to rescore them.",
         });
       requireSameBase(place.experiment, folder, record);
       claimFolder(folder);
@@ -106,7 +106,7 @@ function requireSameBase(experiment: ValidExperiment, folder: string, record: Ru
   ];
   if (others.length === 0) return;
   throw new HumanError(`${basename(folder)} was made with ${others.join(" and ")}.`, {
-    remedy: `Bring back the model and train.base in ${basename(experiment.path)}, or run the mixture again.`,
+    remedy: `Restore the model and train.base in ${basename(experiment.path)}, or run the mixture again.`,
   });
 }
 

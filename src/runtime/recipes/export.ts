@@ -99,7 +99,7 @@ function requireExportable(folder: string, record: RunRecord, format: ExportRequ
 function requireSameBase(record: RunRecord, base: ModelFolder): void {
   if (record.lock === null || record.lock.model === base.sha256()) return;
   throw new HumanError(`${base.path} is no longer the model that the run was trained on: its hash differs.`, {
-    remedy: "Bring the model's files back as they were, or run the mixture again.",
+    remedy: "Restore the model's files, or run the mixture again.",
   });
 }
 

@@ -87,7 +87,7 @@ export async function importDataset(
     const id = (mapping.id === null ? null : textOf(row[mapping.id])) ?? `${stem}-${place}`;
     if (files.add(language, { id, ...read.fields }))
       for (const { kind, why } of read.changed) notes.add(kind, at(why));
-    else notes.add("duplicate", at(`the id ${id} is there twice in ${language}.`));
+    else notes.add("duplicate", at(`the id ${id} occurs twice in ${language}.`));
   };
   let number = 0;
   try {
@@ -173,13 +173,13 @@ function unknownLanguage(
   row: DatasetRow,
   language: ColumnMapping["language"],
 ): { readonly why: string; readonly name?: string } {
-  if (language.kind !== "column") return { why: "its language could not be told." };
+  if (language.kind !== "column") return { why: "its language could not be identified." };
   const written = textOf(row[language.column]);
   if (written === null) return { why: "it names no language." };
   const name = previewOf(written);
   const meant = suggestLanguage(written);
   const remedy = meant === null ? "" : ` Did you mean ${meant}?`;
-  return { why: `${JSON.stringify(name)} is no language that is known.${remedy}`, name };
+  return { why: `${JSON.stringify(name)} is not a known language.${remedy}`, name };
 }
 
 interface Open {
@@ -238,7 +238,7 @@ class LanguageWriter {
   #open(language: string): Open {
     const place = join(this.#out, `${language}.jsonl`);
     if (existsSync(place))
-      throw new HumanError(`${place} is there already, and is not overwritten.`, {
+      throw new HumanError(`${place} already exists and is not overwritten.`, {
         remedy: "Choose another folder, or move that file away.",
       });
     const temporary = temporaryPath(place);

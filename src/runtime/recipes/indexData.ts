@@ -203,6 +203,6 @@ function keep(store: IndexStore, source: IndexedSource, index: StoredIndex, log:
   try {
     store.keep(source, index);
   } catch (error) {
-    log("warn", `The index of ${source.file.path} could not be kept: ${messageOf(error)}`);
+    log("warn", `The index of ${source.file.path} could not be stored: ${messageOf(error)}`);
   }
 }

@@ -177,7 +177,10 @@ async function predictAll(
   const rate = await gemmRate(device);
   const most = prepared.reduce((largest, { bytes }) => Math.max(largest, bytes), 0);
   if (most - processBytes > freeMemory()) {
-    log("warn", "This does not fit into free memory: nothing is tried, and the time is a rough guess.");
+    log(
+      "warn",
+      "This does not fit into free memory: nothing was measured, and the time is a rough estimate.",
+    );
     const rates = roughRates(model.config.decoder, spec.method, rate);
     const seconds = prepared.map(({ positions }) => predictSeconds(rates, positions, size, repeated));
     return { seconds, layersTried: null };

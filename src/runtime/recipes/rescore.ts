@@ -129,10 +129,10 @@ function requireAll(folder: string, record: RunRecord, samples: readonly SampleR
   const text = existsSync(path) ? readFileSync(path, "utf8") : null;
   const metrics = text === null ? null : parseMetricsText(text);
   if (metrics !== null && "fault" in metrics && metrics.remedy !== undefined)
-    throw new HumanError(`${path} is not written over: ${metrics.fault}.`, { remedy: metrics.remedy });
+    throw new HumanError(`${path} is not overwritten: ${metrics.fault}.`, { remedy: metrics.remedy });
   const fault = metrics === null || "fault" in metrics ? null : samplesMissing(metrics.value, samples);
   if (fault === null) return;
-  throw new HumanError(`${join(folder, runFiles.samples)} was cut: ${fault}.`, {
+  throw new HumanError(`${join(folder, runFiles.samples)} is truncated: ${fault}.`, {
     remedy: `Restore it from a copy, or let the model answer again (pinch eval ${folder}).`,
   });
 }

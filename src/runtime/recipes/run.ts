@@ -123,7 +123,10 @@ async function endingRun(
     try {
       endRun(folder, { status, error: shown, peakMemoryBytes: peakMemoryBytes() });
     } catch (fault) {
-      context.log("warn", `How the run ended could not be kept in its folder. ${messageAndRemedy(fault)}`);
+      context.log(
+        "warn",
+        `The end of the run could not be recorded in its folder. ${messageAndRemedy(fault)}`,
+      );
     }
     return { folder, status, error: shown };
   }
@@ -137,7 +140,7 @@ function cleanUp(folder: string, context: RecipeContext): void {
   } catch (error) {
     context.log(
       "warn",
-      `The checkpoint of a run that is done could not be removed. ${messageAndRemedy(error)}`,
+      `The checkpoint of the finished run could not be removed. ${messageAndRemedy(error)}`,
     );
   }
 }

@@ -64,7 +64,7 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
   const memory = { model, spec, training, processBytes: process.memoryUsage.rss() };
   const { recomputation, bytes } = chooseRecomputation(spec, memory);
   if (recomputation && spec.gradientCheckpointing === "auto")
-    context.log("info", "Memory is short: layers are computed again for their gradients.");
+    context.log("info", "Memory is short: layers are recomputed for their gradients.");
   const trainer = await createTrainer({
     config,
     plan,
@@ -80,7 +80,7 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
   if (checkpoint === null) initialise(parameters, plan, model, prepared.seed);
   else {
     await trainer.restore(readState(checkpoint, parameters.slots, parameters.size));
-    context.log("info", `Going on after step ${checkpoint.step} of ${training.steps}.`);
+    context.log("info", `Resuming after step ${checkpoint.step} of ${training.steps}.`);
   }
   context.log(
     "info",
@@ -117,7 +117,7 @@ export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<
 /** The loss of a step belongs to the weights before it, so the effect of the last step shows only here. */
 function requireFinite(values: Float32Array, steps: number): void {
   if (values.every(Number.isFinite)) return;
-  throw new TrainingDiverged(`Weights are no numbers any more after step ${steps}, the last one.`, {
+  throw new TrainingDiverged(`Weights are not finite after step ${steps}, the last one.`, {
     kind: "run",
     remedy: "Lower train.learningRate or train.lora.alpha, or lengthen train.warmup.",
   });

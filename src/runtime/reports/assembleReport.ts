@@ -112,7 +112,7 @@ function readScope(folders: readonly string[], scope: ReadScope): Read | null {
     if (experiment === undefined) {
       if (runs.leftOut.length === 0) return null;
       throw new HumanError(`None of the runs can be used. ${runs.leftOut.join(" ")}`, {
-        remedy: "Mend these folders or remove them.",
+        remedy: "Repair these folders or remove them.",
       });
     }
     const own = new Set(experiment.runs.map(({ folder }) => folder));

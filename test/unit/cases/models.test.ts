@@ -40,7 +40,7 @@ test("24 and 25: a template that takes content as parts gets it so; one that lea
     assert.deepEqual(await shown(file), [plain]);
   }
   const [fault] = await said(workspace({ model: withTemplate(turns("m.contents")), files }));
-  assert.match(fault ?? "", /^error tokenizer: .*leaves out what the user says/);
+  assert.match(fault ?? "", /^error tokenizer: .*omits what the user says/);
 });
 
 test("25: a template that fails is a fault of validate, with its line", async () => {

@@ -43,7 +43,7 @@ test("a checkpoint gives back the state, by parameter, and the place in the data
 
 test("a checkpoint of another form says whether Pinch is to be updated, and is left as it is", () => {
   for (const [form, message, remedy] of [
-    ["1", /was written by an older version of Pinch/, /start the run anew/],
+    ["1", /was written by an older version of Pinch/, /start a new run/],
     ["9", /was written by a newer version of Pinch/, /^Update Pinch/],
   ] as const) {
     const folder = temporaryFolder();

@@ -55,13 +55,13 @@ describe("archives", () => {
     for (const bytes of [packed.length - 1, packed.length - 9, 1000])
       assert.match(
         await refused("en.jsonl.gz", packed.subarray(0, bytes)),
-        /^en\.jsonl\.gz breaks off: .*gzip/,
+        /^en\.jsonl\.gz is truncated: .*gzip/,
       );
     const framed = readFileSync(join(fixtures, "rows.jsonl.zst"));
     for (const bytes of [framed.length - 1, framed.length - 5, 300, 12])
       assert.match(
         await refused("en.jsonl.zst", framed.subarray(0, bytes)),
-        /^en\.jsonl\.zst breaks off: .*Zstandard.*again in full/,
+        /^en\.jsonl\.zst is truncated: .*Zstandard.*again in full/,
         `${bytes}`,
       );
   });
@@ -72,7 +72,10 @@ describe("archives", () => {
     const plain = await zstdOf(Buffer.from(lines));
     const changed = Buffer.from(plain);
     changed[500] = (changed[500] ?? 0) ^ 1; // in a block that is stored as it is: only the checksum tells
-    assert.match(await refused("a.jsonl.zst", changed), /can't be unpacked: its checksum is of other data/);
+    assert.match(
+      await refused("a.jsonl.zst", changed),
+      /can't be decompressed: its checksum is of other data/,
+    );
     assert.match(
       await refused("a.jsonl.zst", await zstdOf(Buffer.from(lines), 10)),
       /holds more than it says/,
@@ -87,7 +90,7 @@ describe("archives", () => {
     );
     const packed = gzipSync(lines);
     packed[packed.length - 6] = (packed[packed.length - 6] ?? 0) ^ 1;
-    assert.match(await refused("a.jsonl.gz", packed), /compressed by gzip and can't be unpacked/);
+    assert.match(await refused("a.jsonl.gz", packed), /compressed with gzip and can't be decompressed/);
     assert.match(await refused("a.jsonl.gz", gzipSync(gzipSync(lines))), /compressed by gzip, within/);
   });
 
@@ -108,7 +111,7 @@ describe("archives", () => {
   });
 
   test("that are made to fill memory or disk are not unpacked", async () => {
-    const bomb = /unpacks to more than 1,000 times its size, which no data do/;
+    const bomb = /unpacks to more than 1,000 times its size, which no real data does/;
     assert.match(await refused("a.jsonl.gz", gzipSync(Buffer.alloc(300 * 2 ** 20))), bomb);
     assert.match(await refused("a.jsonl.zst", zstdBomb(3_000)), bomb);
     const window = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 20 << 3, 1, 0, 0]);

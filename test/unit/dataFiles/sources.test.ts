@@ -303,7 +303,7 @@ test("a file that is not there, or that no row of can be read, is one fault", as
   write(folder, "cut.jsonl.gz", gzipSync("{}").subarray(0, 15));
   for (const [source, fault] of [
     ["{ file: al.jsonl, language: lang }", "There is no file al.jsonl. Did you mean all.jsonl?"],
-    ["{ file: cut.jsonl.gz, language: lang }", "cut.jsonl.gz breaks off"],
+    ["{ file: cut.jsonl.gz, language: lang }", "cut.jsonl.gz is truncated"],
     ["{ file: all.jsonl, language: lang }", 'No row has the column "lang"'],
   ] as const) {
     const faults = errorsOf(await loadExperiment({ file, starter, text: from(source) }));

@@ -343,7 +343,7 @@ describe("the index of a mixture file", () => {
     const context = { ...quiet, log: (_: string, text: string) => warnings.push(text) };
     const data = await indexData({ file, cache: file, starter }, context);
     assert.equal(data.train.length, 3);
-    assert.match(warnings[0] ?? "", /could not be kept/);
+    assert.match(warnings[0] ?? "", /could not be stored/);
   });
 
   test("one file of several languages, packed or not, has what files of each would have", async () => {

@@ -65,7 +65,7 @@ test("auto falls back to the CPU and says why", async () => {
   assert.equal(wrong.device, "cpu");
   assert.equal(
     wrong.said[1],
-    "warn: webgpu is faster, but does not compute what the CPU computes: gradients differ by 0.3.",
+    "warn: webgpu is faster, but its results differ from the CPU's: gradients differ by 0.3.",
   );
   assert.equal((await choose({})).device, "cpu");
 });

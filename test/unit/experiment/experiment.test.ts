@@ -91,7 +91,7 @@ test("files whose names are no language are named once, and not read", async () 
     [
       [
         "warning",
-        `all.jsonl, raw.jsonl in ${join(folder, "data", "train")} are not read: no language is called so.`,
+        `all.jsonl, raw.jsonl in ${join(folder, "data", "train")} are skipped: no language has this name.`,
       ],
     ],
   );

@@ -203,7 +203,7 @@ describe("a Hub that refuses a dataset", () => {
   const cases: readonly [string, number, Record<string, string>, RegExp][] = [
     ["401", 401, { "x-error-code": "RepoNotFound" }, /the dataset made\/up at revision main is private/],
     ["403", 403, { "x-error-code": "GatedRepo" }, /open only to people who accepted its terms \(403\)/],
-    ["404", 404, { "x-error-code": "RevisionNotFound" }, /knows nothing of the dataset made\/up.*\(404\)/],
+    ["404", 404, { "x-error-code": "RevisionNotFound" }, /can't find the dataset made\/up.*\(404\)/],
   ];
   for (const [name, status, headers, expected] of cases)
     test(name, async () => {

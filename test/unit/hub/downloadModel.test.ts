@@ -149,7 +149,7 @@ describe("a model of the Hub", () => {
 
 describe("a Hub that refuses", () => {
   const cases: readonly [string, number, Record<string, string>, RegExp][] = [
-    ["401 without a token", 401, {}, /asks who you are \(401\).*set a token/],
+    ["401 without a token", 401, {}, /requires a login \(401\).*set a token/],
     [
       "401 for an unknown name",
       401,
@@ -161,9 +161,14 @@ describe("a Hub that refuses", () => {
       "404",
       404,
       { "x-error-code": "RevisionNotFound" },
-      /knows nothing of the model tiny\/model at revision main \(404\).*Check its name/,
+      /can't find the model tiny\/model at revision main \(404\).*Check the name/,
     ],
-    ["429 for an hour", 429, { "retry-after": "3600" }, /asks to wait 60 minutes.*goes on where it stopped/],
+    [
+      "429 for an hour",
+      429,
+      { "retry-after": "3600" },
+      /asks to wait 60 minutes.*continues where it stopped/,
+    ],
   ];
   for (const [name, status, headers, expected] of cases)
     test(name, async () => {
@@ -204,7 +209,7 @@ describe("a Hub that refuses", () => {
       response.writeHead(200).end('{"hello": 1}');
       return true;
     };
-    assert.match((await failure(fetch())).message, /answers something else than a Hub/);
+    assert.match((await failure(fetch())).message, /does not answer like the Hub/);
     await server.close();
     const { message, remedy } = await failure(fetch());
     assert.match(message, /could not be fetched/);
@@ -241,7 +246,7 @@ describe("half a file", () => {
       broke = true;
       return breakOff(request, response);
     };
-    assert.match((await failure(fetch())).remedy, /kept: the next time goes on from there/);
+    assert.match((await failure(fetch())).remedy, /kept, and the next attempt continues from there/);
     assert.equal(findInHubCache(id, cache), null);
     server.intercept = () => false;
     server.requests.length = 0;
@@ -300,7 +305,7 @@ describe("a wrong hash", () => {
         return true;
       };
       const { message, remedy } = await failure(fetch());
-      assert.match(message, new RegExp(`${name} is not what the Hub says it is`));
+      assert.match(message, new RegExp(`${name} does not match the checksum given by the Hub`));
       assert.match(remedy, /It was deleted/);
       assert.equal(findInHubCache(id, cache), null);
       const blobs = join(cache, "models--tiny--model", "blobs");
@@ -336,7 +341,7 @@ describe("names and places", () => {
     );
     assert.throws(needed(index, ...indexed.slice(0, 2), ...beside), /has no consolidated\.safetensors/);
     assert.throws(needed({}, ...indexed, ...beside), /no weight_map/);
-    assert.throws(needed({ weight_map: { a: "../x" } }, ...indexed, ...beside), /not a file beside it/);
+    assert.throws(needed({ weight_map: { a: "../x" } }, ...indexed, ...beside), /not a file next to it/);
   });
 
   test("a name that leads out of the cache is left out", async () => {
@@ -347,7 +352,7 @@ describe("names and places", () => {
   test("HF_ENDPOINT, and tokens where huggingface_hub keeps them", () => {
     assert.equal(hubEndpoint({}), "https://huggingface.co");
     assert.equal(hubEndpoint({ HF_ENDPOINT: "http://mirror:8/" }), "http://mirror:8");
-    assert.throws(() => hubEndpoint({ HF_ENDPOINT: "mirror" }), /no web address/);
+    assert.throws(() => hubEndpoint({ HF_ENDPOINT: "mirror" }), /not a web address/);
     assert.equal(environmentToken({ HF_TOKEN: " a " }), "a");
     const home = temporaryFolder();
     assert.equal(environmentToken({ HF_HOME: home }), null);

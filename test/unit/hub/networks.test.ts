@@ -58,7 +58,7 @@ describe("a mirror", () => {
     const found = await fetch();
     assert.deepEqual(readFileSync(join(found.folder, "model.safetensors")), files["model.safetensors"]);
     assert.equal(
-      said.filter(line => /tells no checksum of .*: its size alone is checked/.test(line)).length,
+      said.filter(line => /reports no checksum of .*: only its size is checked/.test(line)).length,
       4,
     );
     server.requests.length = 0;
@@ -78,7 +78,7 @@ describe("a mirror", () => {
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof HumanError);
-    assert.match(error.message, /tells neither size nor checksum of config\.json/);
+    assert.match(error.message, /reports neither size nor checksum of config\.json/);
     assert.match(error.remedy, /passes on the Hub's headers/);
   });
 });
@@ -133,7 +133,7 @@ describe("a proxy", () => {
       { ALL_PROXY: "socks5://me:secret@127.0.0.1:1" },
       "https://hub.invalid/x",
     );
-    assert.equal(said, "socks5 is no kind of proxy that is known");
+    assert.equal(said, "socks5 is not a supported kind of proxy");
   });
 
   test("follows redirects, with the token only to the server that it is for", async () => {

@@ -40,8 +40,8 @@ describe("openFastText", () => {
       return copy;
     };
     for (const [bytes, message] of [
-      [Buffer.from("no model"), /no fastText model/],
-      [Buffer.alloc(0), /no fastText model/],
+      [Buffer.from("no model"), /not a fastText model/],
+      [Buffer.alloc(0), /not a fastText model/],
       [changed(4, 13), /version 13/],
       [changed(8 + 6 * 4, 9), /loss 9/],
       [changed(8 + 7 * 4, 2), /word vectors/],

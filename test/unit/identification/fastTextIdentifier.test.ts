@@ -25,14 +25,14 @@ test("answers with the evaluated language's own tag, or und below the benchmark'
 test("a model whose labels are no languages is refused", () => {
   assert.throws(
     () => createFastTextIdentifier(join(folder, "qout.ftz"), ["fi"]),
-    /l0.*no languages|no languages/,
+    /l0.*not languages|not languages/,
   );
 });
 
-test("a model that tells none of the evaluated languages is refused, with what it tells", () => {
+test("a model that knows none of the evaluated languages is refused, with what it tells", () => {
   assert.throws(
     () => createFastTextIdentifier(join(folder, "softmax.bin"), ["et", "hi"]),
-    /tells none of the evaluated languages \(et, hi\): its labels are /,
+    /knows none of the evaluated languages \(et, hi\): its labels are /,
   );
   assert.doesNotThrow(() => createFastTextIdentifier(join(folder, "softmax.bin"), ["et", "fi"]));
 });
@@ -50,6 +50,6 @@ test("validation says what is wrong with the file, at its place", async () => {
     (await faults("nowhere.ftz")).join(),
     new RegExp(`^identifier ${line} The identifier can't be read`),
   );
-  assert.deepEqual(await faults("notes.bin"), [`identifier ${line} The identifier is no fastText model.`]);
+  assert.deepEqual(await faults("notes.bin"), [`identifier ${line} The identifier is not a fastText model.`]);
   assert.deepEqual(await faults(JSON.stringify(join(folder, "hs.ftz"))), []);
 });

@@ -425,7 +425,10 @@ test("answers of a model that the same name stood for earlier are asked again, a
   const more = madeUpRun(runs, { mixture: "more", responses: { en: [...texts("large", 2), "more 2"] } });
   const late = await compared(more);
   assert.deepEqual([late.asked, late.cached, late.served], [6, 0, ["judge-2026-03"]]);
-  assert.match(late.notes, /4 answers that were kept are not of what the judge serves now \(judge-2026-03\)/);
+  assert.match(
+    late.notes,
+    /4 cached answers are from another model than the judge serves now \(judge-2026-03\)/,
+  );
 });
 
 test("kept answers of a time that did not say what answered are used until the judge says it", async () => {

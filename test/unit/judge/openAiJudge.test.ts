@@ -124,7 +124,7 @@ test("what stays is said in words with a way on, and the judge is not asked for 
     [{ body: "<html>hello</html>" }, /answered with a web page instead of JSON/, /judge's address/],
     [
       { body: '{"choices": [', headers: { "content-type": "application/json" } },
-      /no whole JSON \(13 characters\)/,
+      /incomplete JSON \(13 characters\)/,
       /own log/,
     ],
     [
@@ -170,7 +170,7 @@ test("a wrong key stops at once, and so do a missing model, a redirect and a use
     ],
     [
       { status: 308, body: "", headers: { location: "https://elsewhere" } },
-      /sends elsewhere/,
+      /redirects elsewhere/,
       /address that it points to/,
     ],
     [

@@ -104,7 +104,7 @@ describe("loss on every answer", () => {
     );
     assert.throws(
       () => tokenizer.formatExample({ prompt: "x", response: "y", earlier: earlier }),
-      /leaves out an answer of a conversation/,
+      /omits an answer of a conversation/,
     );
   });
 });

@@ -98,7 +98,7 @@ test("missing and truncated files are named with a remedy", () => {
   assert.match(refusal(() => openModel(truncated)).message, /truncated/);
   const broken = writeTinyModel();
   writeFileSync(join(broken, "config.json"), "{");
-  assert.match(refusal(() => openModel(broken)).message, /config\.json is not JSON that can be read/);
+  assert.match(refusal(() => openModel(broken)).message, /config\.json is not valid JSON/);
   assert.match(refusal(() => openModel(join(broken, "nowhere"))).message, /does not exist/);
 });
 

@@ -106,7 +106,7 @@ test("a template that shows answers without what was asked falls back and says s
   const template =
     "{% if messages|length == 1 %}open {{ messages[0].content }}{% else %}closed {{ messages[1].content }}{% endif %}";
   const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
-  assert.match(tokenizer.notes.join(), /shows no answers/);
+  assert.match(tokenizer.notes.join(), /renders no answers/);
   const { ids, responseStart } = tokenizer.formatExample({ prompt: "x", response: "y" });
   assert.equal(tokenizer.decode(ids), "open xy");
   assert.equal(tokenizer.decode(ids.slice(responseStart)), "y");
@@ -291,7 +291,7 @@ test("content as parts where the template wants it so; a prompt that is left out
   );
   assert.throws(
     () => loadTokenizer(openModel(writeTinyModel({ template: "{{ eos_token }}" }))),
-    /leaves out what the user says/,
+    /omits what the user says/,
   );
 });
 

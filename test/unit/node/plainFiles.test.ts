@@ -63,7 +63,7 @@ describe("a file that is written in place", { skip }, () => {
     it(`${name}: not into a folder`, () => {
       const path = join(temporaryFolder(), "events.jsonl");
       mkdirSync(path);
-      assert.throws(() => write(path), /no regular file/);
+      assert.throws(() => write(path), /not a regular file/);
     });
   }
 
@@ -89,7 +89,7 @@ describe("a file that is read", () => {
     assert.equal(readOwnText(folder, "inner/a.txt/b.txt", limit), null);
     writeFileSync(join(folder, "inner", "a.txt"), "x".repeat(101));
     assert.throws(() => readOwnText(folder, "inner/a.txt", limit), /a\.txt has 1 MiB/);
-    assert.throws(() => readOwnText(folder, "inner", limit), /no regular file/);
+    assert.throws(() => readOwnText(folder, "inner", limit), /not a regular file/);
   });
 
   it("is not elsewhere", { skip }, () => {
@@ -98,10 +98,10 @@ describe("a file that is read", () => {
     symlinkSync(outside, join(folder, "a.txt"));
     assert.throws(() => readOwnText(folder, "a.txt", limit), /a\.txt is a link/);
     symlinkSync(dirname(outside), join(folder, "inner"));
-    assert.throws(() => readOwnText(folder, "inner/precious.txt", limit), /lies outside of/);
+    assert.throws(() => readOwnText(folder, "inner/precious.txt", limit), /is outside/);
     assert.throws(
       () => readOwnText(folder, join("..", basename(dirname(outside)), "precious.txt"), limit),
-      /lies outside of/,
+      /is outside/,
     );
     const link = join(temporaryFolder(), "link");
     writeFileSync(join(folder, "b.txt"), "b");
@@ -112,7 +112,7 @@ describe("a file that is read", () => {
   it("is no pipe, which would keep its reader waiting", { skip: process.platform === "win32" }, () => {
     const folder = temporaryFolder();
     execFileSync("mkfifo", [join(folder, "pipe")]);
-    assert.throws(() => readOwnText(folder, "pipe", limit), /no regular file/);
+    assert.throws(() => readOwnText(folder, "pipe", limit), /not a regular file/);
   });
 
   it("is told by its path when the system refuses it", { skip: process.getuid?.() === 0 || skip }, () => {
@@ -229,18 +229,18 @@ describe("files of a model that are passed on", { skip }, () => {
     const outside = precious();
     const folder = temporaryFolder();
     symlinkSync(outside, join(folder, "special_tokens_map.json"));
-    assert.throws(() => own(folder), /special_tokens_map\.json leads out of the model's folder/);
+    assert.throws(() => own(folder), /special_tokens_map\.json leads outside the model's folder/);
     // By way of a folder that is called as the Hub's.
     const snapshot = join(temporaryFolder(), "models--a--b", "snapshots", "1");
     mkdirSync(snapshot, { recursive: true });
     const blobs = join(snapshot, "..", "..", "blobs");
     symlinkSync(join(outside, ".."), blobs);
     symlinkSync(join("..", "..", "blobs", basename(outside)), join(snapshot, "special_tokens_map.json"));
-    assert.throws(() => own(snapshot), /leads out/);
+    assert.throws(() => own(snapshot), /leads outside/);
     rmSync(blobs);
     mkdirSync(blobs);
     symlinkSync(outside, join(blobs, basename(outside)));
-    assert.throws(() => own(snapshot), /leads out/);
+    assert.throws(() => own(snapshot), /leads outside/);
   });
 
   it("are the blobs of the Hub's cache that a snapshot links to, and a download's folder of older versions", () => {
@@ -255,7 +255,7 @@ describe("files of a model that are passed on", { skip }, () => {
     const local = temporaryFolder();
     symlinkSync(join(repository, "blobs", "abc"), join(local, "tokenizer.json"));
     assert.deepEqual(own(local, cache), ["tokenizer.json"]);
-    assert.throws(() => own(local), /leads out/);
+    assert.throws(() => own(local), /leads outside/);
   });
 });
 

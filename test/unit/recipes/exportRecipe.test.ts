@@ -317,7 +317,7 @@ test("no export copies what a link of the model's folder leads to", {
       const { request } = await finishedRun({ model });
       const { out } = request();
       const asked = request({ out, format });
-      await assert.rejects(exportRun(asked, context()), /leads out of the model's folder/, name);
+      await assert.rejects(exportRun(asked, context()), /leads outside the model's folder/, name);
       assert.ok(!existsSync(out), name);
     }
 });

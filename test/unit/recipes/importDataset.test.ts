@@ -213,7 +213,7 @@ describe("languages and ids", () => {
     });
     assert.deepEqual(done.rows, { en: 3, ht: 1, nso: 1, "sr-Latn": 1, "zh-Hant": 1 });
     assert.equal(counted(done, "unknownLanguage"), 2);
-    assert.equal(firstOf(done), 'Row 8: "code" is no language that is known. Did you mean cr?');
+    assert.equal(firstOf(done), 'Row 8: "code" is not a known language. Did you mean cr?');
   });
 
   test("a near name is told and not taken", async () => {
@@ -223,7 +223,7 @@ describe("languages and ids", () => {
       language: { kind: "column", column: "lang" },
     });
     assert.deepEqual([done.rows, counted(done, "unknownLanguage")], [{ fi: 1 }, 2]);
-    assert.match(firstOf(done), /"Finish" is no language that is known. Did you mean fi\?/);
+    assert.match(firstOf(done), /"Finish" is not a known language. Did you mean fi\?/);
   });
 
   test("an id is taken once in each language", async () => {
@@ -235,7 +235,7 @@ describe("languages and ids", () => {
     const mapping: ColumnMapping = { ...plain, id: "id", language: { kind: "column", column: "lang" } };
     const done = await imported(place("x.json", JSON.stringify(rows)), mapping);
     assert.deepEqual([done.rows, counted(done, "duplicate")], [{ en: 1, fi: 1 }, 1]);
-    assert.match(firstOf(done), /Row 3: the id 1 is there twice in en/);
+    assert.match(firstOf(done), /Row 3: the id 1 occurs twice in en/);
   });
 });
 
@@ -274,7 +274,7 @@ describe("everything that is read is written or counted", () => {
     assert.deepEqual(prompts(within), ['"Ahoy" is a greeting. True?', 'Name a "red" fruit', 'say "no"']);
     const ragged = await imported(place("x.tsv", "prompt\tresponse\na\tb\nc\td\te\nf\n"));
     assert.deepEqual([prompts(ragged), counted(ragged, "broken")], [["a"], 2]);
-    assert.match(firstOf(ragged), /line 3.*In TSV a quote is a letter/);
+    assert.match(firstOf(ragged), /line 3.*In TSV, quotes have no special meaning/);
   });
 
   test("columns of one name, headers among the rows, and Excel's first line", async () => {
@@ -359,7 +359,7 @@ describe("everything that is read is written or counted", () => {
         ],
         ["joinedTurns", 1, "Row 3: one side speaks twice in a row."],
         ["laterSystem", 1, "Row 2: the system speaks again later."],
-        ["unanswered", 1, "Row 1: nothing answers its last turn."],
+        ["unanswered", 1, "Row 1: its last turn has no answer."],
       ],
     );
   });
@@ -412,7 +412,7 @@ describe("everything that is read is written or counted", () => {
     });
     assert.equal(
       notesText(done.notes),
-      'Left out: 1 row without a prompt or response (Row 6: it has no prompt, or no response); 4 rows in unknown languages: code 2, Klingonish 1 (Row 2: "code" is no language that is known. Did you mean cr?).',
+      'Left out: 1 row without a prompt or response (Row 6: it has no prompt, or no response); 4 rows in unknown languages: code 2, Klingonish 1 (Row 2: "code" is not a known language. Did you mean cr?).',
     );
     assert.equal(notesText([]), "");
   });
@@ -429,7 +429,7 @@ describe("damaged and wrong files", () => {
         `${bytes}`,
       );
     assert.match(await refused(place("x.parquet", "<html>"), mapping), /x\.parquet is a web page/);
-    assert.match(await refused(place("x.parquet", "Not it"), mapping), /x\.parquet is no Parquet file/);
+    assert.match(await refused(place("x.parquet", "Not it"), mapping), /x\.parquet is not a Parquet file/);
     const damaged = Buffer.from(whole);
     damaged.fill(0xff, 10, 400);
     assert.match(
@@ -440,7 +440,7 @@ describe("damaged and wrong files", () => {
 
   test("CSV whose quote is not closed, and rows of another width", async () => {
     const open = await refused(place("x.csv", 'prompt,response\na,b\n"c,d\n'));
-    assert.match(open, /can't be read as CSV.*line 3.*A quote that is not closed/);
+    assert.match(open, /can't be read as CSV.*line 3.*An unclosed quote/);
     const done = await imported(place("x.csv", "prompt,response\na,b\nc\nd,e,f\ng,h\n"));
     assert.deepEqual([done.rows.en, counted(done, "broken")], [2, 2]);
     assert.match(firstOf(done), /line 3/);
@@ -469,7 +469,7 @@ describe("damaged and wrong files", () => {
     );
     assert.match(await refused(place("x.csv", "")), /is empty/);
     assert.match(await refused(join(temporaryFolder(), "x.csv")), /does not exist/);
-    assert.match(await refused(place("x.xlsx", "x")), /in no format.*JSON Lines/);
+    assert.match(await refused(place("x.xlsx", "x")), /a format that can't be imported.*JSON Lines/);
     assert.match(await refused(place("x.jsonl", "{}\n")), /No row of x\.jsonl could be imported/);
     await assert.rejects(
       datasetColumns({ source: place("x.jsonl", "no\n") }),
@@ -511,7 +511,7 @@ describe("what is written", () => {
     const source = place("x.jsonl", rows.join("\n"));
     const first = await imported(source);
     assert.equal(first.rows.en, 2000);
-    await assert.rejects(imported(source, plain, { out: first.out }), /en\.jsonl is there already/);
+    await assert.rejects(imported(source, plain, { out: first.out }), /en\.jsonl already exists/);
     assert.deepEqual(readdirSync(first.out), ["en.jsonl"]);
     const out = join(temporaryFolder(), "out");
     await assert.rejects(imported(source, plain, { out, signal: AbortSignal.abort() }), /cancelled/);

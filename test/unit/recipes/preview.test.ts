@@ -148,10 +148,10 @@ test("what can't be shown says why", async () => {
   const mixture = { kind: "mixture", mixture: "pinch", language: null, count: 1 } as const;
   const row = { kind: "row", row: '{"prompt": 1}', language: "en", purpose: "training" } as const;
   for (const [what, changed, expected] of [
-    [{ ...mixture, mixture: "pinhc" }, text, /no mixture pinhc.*Did you mean pinch/s],
+    [{ ...mixture, mixture: "pinhc" }, text, /no valid mixture pinhc.*Did you mean pinch/s],
     [{ ...mixture, language: "de" }, text, /pinch has no examples in de.*Its languages: en/s],
     [mixture, text.replace(/^model:.*$/m, ""), /names no model.*Write one/s],
-    [mixture, text.replace(/^budget:.*$/m, "budget: none"), /can't be told yet.*needs a budget/s],
+    [mixture, text.replace(/^budget:.*$/m, "budget: none"), /can't be determined yet.*needs a budget/s],
     [row, text, /This row can't be shown\. "prompt" must be text/s],
     [{ ...row, row: "" }, text, /This row can't be shown/s],
   ] as const) {

@@ -135,7 +135,7 @@ test("scores of a newer Pinch are not written over, and those by earlier rules a
   const request = { folders: [run], device: "cpu", starter, samples: true } as const;
   writeFileSync(join(run, "metrics.json"), '{"version": 2}');
   const [refused] = await rescore(request, context());
-  assert.match(refused?.error?.message ?? "", /metrics\.json is not written over: a newer Pinch wrote it/);
+  assert.match(refused?.error?.message ?? "", /metrics\.json is not overwritten: a newer Pinch wrote it/);
   assert.match(refused?.error?.remedy ?? "", /^Update Pinch/);
   assert.equal(readFileSync(join(run, "metrics.json"), "utf8"), '{"version": 2}');
 

@@ -106,7 +106,7 @@ describe("a report over folders of which one was edited", () => {
       /samples\.jsonl:61: it answers the prompt p3 of en a second time, after line 4\./,
     );
     writeLines([...whole.slice(0, 4), "nonsense", ...whole.slice(4)]);
-    assert.match(leftOut(), /samples\.jsonl:5: not JSON/);
+    assert.match(leftOut(), /samples\.jsonl:5: not valid JSON/);
   });
 
   it("metrics.json that is not what the samples make", () => {
@@ -114,7 +114,7 @@ describe("a report over folders of which one was edited", () => {
     editLine(25, { checksPassed: true, outcome: "followed" });
     assert.match(
       leftOut(),
-      /metrics\.json does not go with samples\.jsonl: for followed in English it has 66\.7 % of 30, but the samples give 70\.0 % of 30\. .*--samples/,
+      /metrics\.json does not match samples\.jsonl: for followed in English it has 66\.7 % of 30, but the samples give 70\.0 % of 30\. .*--samples/,
     );
     writeLines(whole.slice(1));
     assert.match(leftOut(), /66\.7 % of 30, but the samples give 65\.5 % of 29/);

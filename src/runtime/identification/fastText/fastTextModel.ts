@@ -60,7 +60,7 @@ export function openFastText(path: string): FastTextModel {
 /** @throws HumanError for damaged data. */
 export function parseFastText(path: string, bytes: Buffer): FastTextModel {
   const reader = new BinaryReader(path, bytes);
-  if (reader.left < 8 || reader.int32() !== fastTextMagic) reader.fail("it is no fastText model");
+  if (reader.left < 8 || reader.int32() !== fastTextMagic) reader.fail("it is not a fastText model");
   const version = reader.int32();
   if (!versions.includes(version)) reader.fail(`it has version ${version} of fastText's format`);
   const args = readArguments(reader, version);
