@@ -7,7 +7,7 @@ import { mixtureName } from "./experiment.ts";
 import { median, rounded, sum } from "./numbers.ts";
 
 export interface CommandResult {
-  /** Time from the start of the command to the end of its first step: reading, tokenising, building, loading. */
+  /** Time from the start of the command to the end of its first step: reading, tokenising, loading. */
   readonly secondsToFirstStep: number;
   /** Time from the end of one step to the end of the next. */
   readonly stepSecondsMedian: number;
