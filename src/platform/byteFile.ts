@@ -1,4 +1,4 @@
-// Parts of a file by their place, so that a large one is never in memory as a whole.
+// Reads byte ranges of a file, so that a large one is never in memory as a whole.
 import { type FileHandle, open } from "node:fs/promises";
 import * as vscode from "vscode";
 import { openOwnFile } from "../node/ownFile.ts";

@@ -5,10 +5,10 @@ import { HumanError } from "../common/errors.ts";
 const decoder = new TextDecoder("utf-8");
 const encoder = new TextEncoder();
 
-/** Bytes of a file that is read as one text: what Pinch writes is smaller. */
+/** Limit for files read as one text, in bytes; files written by Pinch are smaller. */
 const maxBytes = 32 * 1024 * 1024;
 
-/** The text of a file, or null when there is none. @throws HumanError where it is no file, or too large */
+/** The text of a file, or null if it does not exist. @throws HumanError if it is not a file, or too large. */
 export async function readText(uri: vscode.Uri): Promise<string | null> {
   return readWhole(uri, true);
 }
@@ -32,7 +32,7 @@ async function readWhole(uri: vscode.Uri, links: boolean, most = maxBytes): Prom
 
 /** Atomic: a reader sees the old text or the new one, never half of it. */
 export async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
-  // A name that nobody knows: one that lies there could be a link to something else.
+  // An unpredictable name: an existing file could be a link to somewhere else.
   const temporary = uri.with({ path: `${uri.path}.${globalThis.crypto.randomUUID()}.tmp` });
   await vscode.workspace.fs.writeFile(temporary, encoder.encode(text));
   await vscode.workspace.fs.rename(temporary, uri, { overwrite: true });

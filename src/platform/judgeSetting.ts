@@ -1,8 +1,8 @@
-// What the setting of the judge means: one judge, or a list of them that judge as a panel.
+// Parses the judge setting: one judge, or a list that forms a panel.
 
 const judgeKinds = ["rule", "openai", "vscode", "local"] as const;
 
-/** One judge; what is not usable is empty or the default. */
+/** One judge; unusable values are empty or the default. */
 export interface JudgeChoice {
   readonly kind: (typeof judgeKinds)[number];
   readonly url: string;
@@ -14,7 +14,7 @@ export interface JudgeChoice {
 export interface JudgeChoices {
   /** At least one. */
   readonly judges: readonly JudgeChoice[];
-  /** What of a list is no judge, as it is written: nothing is asked while there is any. */
+  /** Entries that are not judges, as written; comparisons are refused while there are any. */
   readonly unknown: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// The one output channel, and how it ends: the last entries of this window.
+// The output channel, which also keeps the last entries of this window.
 import * as vscode from "vscode";
 
 export type Log = vscode.LogOutputChannel;

@@ -1,4 +1,4 @@
-// What this window and its machine are, for a report of an issue.
+// Facts about this window and its machine for an issue report.
 import { cpus, release, totalmem } from "node:os";
 import * as vscode from "vscode";
 import packageJson from "../../package.json";

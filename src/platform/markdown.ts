@@ -1,4 +1,4 @@
-// Markdown in tooltips and hovers: texts are data, pictures load nothing, and links run commands of Pinch only.
+// Markdown in tooltips and hovers: text is escaped, no picture is loaded, and links only run commands of Pinch.
 import * as vscode from "vscode";
 import type { Markdown } from "../common/markdown.ts";
 
@@ -19,12 +19,12 @@ export function tooltip(
   return shown;
 }
 
-/** What `core` says in Markdown of its own; it escapes what it quotes, and no command runs from it. */
+/** Markdown written by `core`, which escapes quoted text. Commands in it do not run. */
 export function help(markdown: string): vscode.MarkdownString {
   return new vscode.MarkdownString(markdown);
 }
 
-/** Text beside icons (a status bar, a lens): `$(name)` of a text from outside stays what it is. */
+/** Text shown next to icons, as in a status bar: `$(name)` in text from outside is not an icon. */
 export function besideIcons(text: string): string {
   return text.replace(/\$\((?=[\w-]+(?:~[a-z]+)?\))/gi, "\\$(");
 }

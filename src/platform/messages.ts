@@ -1,4 +1,4 @@
-// Errors, notices and questions as a person sees them; texts from outside make no link in them.
+// Errors, notifications and questions for people. Text from outside never becomes a link.
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
 import { humanErrorOf, messageAndRemedy } from "../common/systemErrors.ts";

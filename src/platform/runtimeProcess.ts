@@ -1,4 +1,4 @@
-// Starts the runtime process, talks to it, and tells how it ended.
+// Starts the runtime process, talks to it, and reports how it ended.
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
 import { bundled } from "../manifest.ts";
@@ -22,7 +22,7 @@ export interface RuntimeProcess {
   readonly onProgress: vscode.Event<ProgressUpdate>;
   readonly onStep: vscode.Event<RuntimeNotifications["pinch/step"]>;
   readonly onAnswerPart: vscode.Event<RuntimeNotifications["pinch/answerPart"]>;
-  /** Answers what the process asks of a model that only VS Code reaches; without a handler it is refused. */
+  /** Answers questions for a model that only VS Code can reach; refused without a handler. */
   onAsk(handler: AskHandler): vscode.Disposable;
   /** Rejects with RuntimeDied when the process ends first. */
   call<Name extends CallName>(
@@ -41,7 +41,7 @@ const levels: readonly string[] = ["info", "warn", "error", "debug"];
 /** Characters of a message that is none, for the log. */
 const shownLength = 200;
 
-/** Makes launchers: nothing is started until one is called, and nothing in Restricted Mode, whoever calls it. */
+/** Makes a launcher. It starts a process when called, and refuses in Restricted Mode. */
 export function runtimeLauncher(extension: vscode.Uri, log: Log): RuntimeLauncher {
   const inside = (path: string) => vscode.Uri.joinPath(extension, ...path.split("/")).fsPath;
   return () => {

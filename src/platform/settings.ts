@@ -1,4 +1,4 @@
-// Settings as values: read when needed, checked, never kept.
+// Settings as checked values, read whenever they are needed.
 import * as vscode from "vscode";
 import { settings } from "../manifest.ts";
 import type { CompareRequest } from "../protocol/compare.ts";
@@ -23,7 +23,7 @@ export function readSettings(scope?: vscode.Uri): Settings {
   };
 }
 
-/** Settings of whoever compares responses. */
+/** Settings for comparing responses. */
 export interface JudgingSettings extends JudgeChoices {
   readonly concurrency: number;
   /** null: no price was given. */
@@ -57,7 +57,7 @@ export function readJudging(): JudgingSettings {
   };
 }
 
-/** Settings of the workspace say who judges, and where: whoever wrote its files chose it. */
+/** Whether the judge is set by the workspace, that is, chosen by the author of its files. */
 export function judgesAreOfWorkspace(): boolean {
   const values = vscode.workspace.getConfiguration(settings.section);
   return [settings.judge, settings.judgeUrl, settings.judgeModel].some(name => {
@@ -77,7 +77,7 @@ export async function keepRater(name: string): Promise<void> {
   await values.update(settings.rater, name, vscode.ConfigurationTarget.Global);
 }
 
-/** The folder that run folders of a workspace folder lie in. */
+/** The folder that holds the run folders of a workspace folder. */
 export function runsRoot(folder: vscode.WorkspaceFolder): vscode.Uri {
   const { runsFolder } = readSettings(folder.uri);
   const absolute =

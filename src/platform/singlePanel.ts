@@ -1,4 +1,4 @@
-// Panels that hold a page, of which one of a kind is open at a time.
+// Webview panels, and a holder that keeps one of a kind open at a time.
 import * as vscode from "vscode";
 import { webviewOptions } from "./webviewHost.ts";
 

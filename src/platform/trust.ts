@@ -1,9 +1,9 @@
-// Restricted Mode: nothing of a folder that nobody trusts is computed, and nothing outside it is looked at.
+// Restricted Mode: in an untrusted folder nothing is computed and nothing outside it is read.
 import * as vscode from "vscode";
 import { HumanError } from "../common/errors.ts";
 import { isReallyInside } from "../node/insideFolder.ts";
 
-/** @param what That needs trust: "Runs". @throws HumanError where the workspace is not trusted */
+/** @param what The subject of the message: "Runs". @throws HumanError if the workspace is not trusted. */
 export function requireTrust(what: string): void {
   if (vscode.workspace.isTrusted) return;
   throw new HumanError(`${what} need a trusted workspace.`, {

@@ -1,4 +1,4 @@
-// The document of every webview: content security policy, its script and style, and typed messages.
+// The document of every webview (content security policy, script, style) and its typed messages.
 import * as vscode from "vscode";
 import { messageAndRemedy } from "../common/systemErrors.ts";
 import { bundled } from "../manifest.ts";

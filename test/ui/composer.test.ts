@@ -273,7 +273,7 @@ describe("composing", { concurrency: false }, () => {
     await lineReads(spreadLine, /spread: 44,/);
     await amount.fill("some");
     await amount.press("Enter");
-    await view.locator('[data-mixture="pinch"] .fault', { hasText: '"some" is no amount' }).waitFor();
+    await view.locator('[data-mixture="pinch"] .fault', { hasText: '"some" is not an amount' }).waitFor();
     await amountBecomes("pinch", "en", "556");
   });
 

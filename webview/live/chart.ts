@@ -1,4 +1,4 @@
-// One chart of lines over steps, drawn anew in place as points come, with a sentence and a table that say the same.
+// One line chart over steps, updated in place, with a sentence and a table of the same data.
 import {
   Chart,
   type ChartDataset,
@@ -22,7 +22,7 @@ interface Drawn {
 
 /** Rows of a table: evenly spaced steps, and always the last one. */
 const tableRows = 25;
-/** More curves than this are told by their lowest and highest. */
+/** More curves than this are summed up by their lowest and highest. */
 const maxInWords = 4;
 /** Points are marked while there are few; a single one would not be seen as a line. */
 const markedPoints = 40;

@@ -1,4 +1,4 @@
-// What each chart shows: lines with their colours and dashes, from the curves of the chosen runs.
+// The lines of each chart, with colours and dashes, from the curves of the chosen runs.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { LiveRunItem, LiveViewMemory } from "../../src/protocol/liveView.ts";
 import type { Theme } from "../shared/theme.ts";
@@ -12,7 +12,7 @@ export interface Line {
   readonly colour: string;
   readonly dash: readonly number[];
   readonly width: number;
-  /** Behind another line that says the same more calmly: left out of legend and table. */
+  /** The raw line behind a smoothed one: left out of legend and table. */
   readonly faint: boolean;
 }
 
@@ -78,7 +78,7 @@ export const chartKinds: readonly ChartKind[] = [
   },
 ];
 
-/** None is told by its colour alone. */
+/** Lines differ in dash as well as colour. */
 const dashes: readonly (readonly number[])[] = [
   [],
   [7, 4],

@@ -33,7 +33,7 @@ const charts = chartKinds.map(kind => ({
   }),
 }));
 const grid = h("div", { class: "charts" }, ...charts.map(({ chart }) => chart.element));
-/** Stays in the document, so that a screen reader says when a run has ended. */
+/** Always in the document, so that a screen reader announces when a run has ended. */
 const status = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
 root.append(head, grid, status);
 

@@ -1,4 +1,4 @@
-// The form that adds a mixture: a name and a form; the rest is composed in its panel.
+// The form that adds a mixture: its name and kind.
 import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 import type { MixtureChange, MixtureItem } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";

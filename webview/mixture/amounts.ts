@@ -1,4 +1,4 @@
-// What a mixture amounts to on the page, while a slider moves as well: in examples or in tokens.
+// Amounts of a mixture in examples or tokens, also while a slider is being moved.
 import { moveAmount } from "../../src/core/mixture/balance.ts";
 import { type DataSizes, realisedCounts } from "../../src/core/mixture/counts.ts";
 import type { LanguageItem, MixturePoint } from "../../src/protocol/mixtureView.ts";

@@ -1,4 +1,4 @@
-// What the view shows without a mixture file: the one next action.
+// The page without a mixture file: the one next action.
 import type { FromMixtureView, MixtureViewState } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";
 import type { ItemView } from "../shared/keyedList.ts";

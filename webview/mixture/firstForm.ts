@@ -1,4 +1,4 @@
-// What a new mixture starts as.
+// The form of a new mixture.
 import { apportion } from "../../src/core/mixture/amounts.ts";
 import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 

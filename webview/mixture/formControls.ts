@@ -1,4 +1,4 @@
-// How a mixture divides its budget: the form, its base, and its amount or temperature or the points of its sweep.
+// Controls for how a mixture divides its budget: form, base language, amount, temperature or sweep.
 import { formatAmount } from "../../src/core/mixture/amounts.ts";
 import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 import type { MixtureChange, MixtureItem } from "../../src/protocol/mixtureView.ts";

@@ -1,4 +1,4 @@
-// One language of a mixture: its amount as a slider and as a number, a lock, and a way out.
+// One language of a mixture: a slider and a number for its amount, a lock, and a remove button.
 import { displayName } from "../../src/core/language/tags.ts";
 import { parsePercent } from "../../src/core/mixture/amounts.ts";
 import type { LanguageItem } from "../../src/protocol/mixtureView.ts";
@@ -37,7 +37,7 @@ export interface RowActions {
   readonly move: (language: string, examples: number, resting: boolean) => void;
   readonly lock: (language: string, locked: boolean) => void;
   readonly remove: (language: string) => void;
-  /** What was typed is no amount: the sentence that says so. */
+  /** Shows why the typed text was refused. */
   readonly refuse: (message: string) => void;
 }
 
@@ -63,7 +63,7 @@ export function languageRow(tag: string, actions: RowActions): ItemView<RowItem>
       if (examples !== null) return actions.move(tag, examples, true);
       if (current === null) return;
       amount.update(amountText(current));
-      actions.refuse(`"${typed}" is no amount. Write a number of ${current.unit}, or a share like 10%.`);
+      actions.refuse(`"${typed}" is not an amount. Write a number of ${current.unit}, or a share like 10%.`);
     },
   });
   const other = h("span", { class: "other muted" });

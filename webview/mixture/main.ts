@@ -1,4 +1,4 @@
-// The Mixture view, the composer: the mixture file as a desk of languages and amounts, bound to its text both ways.
+// The Mixture view, or composer: edits the mixture file through sliders and fields, and follows its text.
 import { messageOf } from "../../src/common/errors.ts";
 import { sumOf } from "../../src/core/mixture/counts.ts";
 import type {
@@ -78,7 +78,7 @@ function receive(message: ToMixtureView): void {
   }
 }
 
-/** The change has been answered: the next state of the file says what it came to. */
+/** Ends the local preview of a change. */
 function settle(change: MixtureChange): void {
   if ("key" in change) panels.get(idOf(change.key))?.settle();
   if (change.kind === "moveLanguage") toAnnounce = change.key;
@@ -92,7 +92,7 @@ function refuse(change: MixtureChange, why: string): void {
   fault.textContent = panel === undefined ? why : "";
 }
 
-/** Mixtures come, go and change their names: what was chosen in them and the focus follow. */
+/** Moves choices and focus along with mixtures that were added, renamed or removed. */
 function accepted(change: MixtureChange): void {
   switch (change.kind) {
     case "addMixture":
@@ -262,7 +262,7 @@ function draw(): void {
   announce();
 }
 
-/** Says to a screen reader what a moved slider has made of the others. */
+/** Announces how moving one slider changed the others. */
 function announce(): void {
   const mixture = state?.mixtures.find(({ key }) => key === toAnnounce);
   const counts = mixture?.points[memory.points[idOf(mixture.key)] ?? 0]?.counts ?? null;
@@ -275,10 +275,10 @@ document.addEventListener("keydown", event => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
   const key = event.key.toLowerCase();
   const command = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : null;
-  // A half typed number has an undo of its own.
+  // A half-typed number has its own undo.
   if (command === null || document.activeElement?.closest("[data-dirty]") != null) return;
   event.preventDefault();
-  // VS Code would have the page undo as well: what was last typed in some field of it.
+  // VS Code would make the page undo as well, which affects the last edited field.
   event.stopPropagation();
   goBackTo = document.activeElement;
   host.post({ type: command });

@@ -1,4 +1,4 @@
-// One mixture: its name and bar, and when open its form, the rows of its languages, and what it would contain.
+// One mixture: its name and bar and, when open, its form, languages and examples.
 import { displayName } from "../../src/core/language/tags.ts";
 import { isMovable } from "../../src/core/mixture/balance.ts";
 import { sumOf } from "../../src/core/mixture/counts.ts";
@@ -30,7 +30,7 @@ export interface PanelItem {
   /** Decides which examples are drawn. */
   readonly seed: number;
   readonly unit: Unit;
-  /** What a bar of full width stands for, in the unit. */
+  /** The amount of a full-width bar, in the unit. */
   readonly most: number;
   readonly open: boolean;
   readonly chosen: number;
@@ -51,7 +51,7 @@ export interface PanelActions {
 }
 
 export interface Panel extends ItemView<PanelItem> {
-  /** The answer to a change has come: the file's state counts again, not what was moved here. */
+  /** Ends the local preview of a change, since the file's state now includes it. */
   settle(): void;
   /** Why the last change was refused, where it was asked for; empty: it was not. */
   refuse(message: string): void;
@@ -245,7 +245,7 @@ function tool(icon: string, label: string, press: () => void): HTMLButtonElement
   );
 }
 
-/** For the live region: what a mixture came to. */
+/** The counts of a mixture, for the live region. */
 export function countsSentence(key: string, counts: Counts): string {
   const parts = Object.entries(counts).map(([tag, count]) => `${displayName(tag)} ${number(count)}`);
   return `${key}: ${parts.join(", ")}`;

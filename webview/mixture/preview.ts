@@ -97,7 +97,7 @@ export function preview(key: string, ask: (query: PreviewQuery) => Promise<Previ
         });
         place.append(choice.element);
       } else choice?.update({ value: language, options });
-      // The mixture may have changed under the same name: what was drawn is drawn again.
+      // The mixture may have changed under the same name, so its examples are drawn again.
       if (!same) asked = null;
       request();
     },

@@ -1,4 +1,4 @@
-// What is wrong with the file, as lines that lead to it.
+// The faults of the file, as links to their lines.
 import type { ProblemItem } from "../../src/protocol/mixtureView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { type ItemView, KeyedList } from "../shared/keyedList.ts";

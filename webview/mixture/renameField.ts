@@ -1,4 +1,4 @@
-// The name of a mixture while it is changed: a field that comes with the pencil or F2 and goes when it is done.
+// The field that renames a mixture, opened with the pencil button or F2.
 import type { MixtureChange } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";
 import { textField } from "../shared/toolkit.ts";

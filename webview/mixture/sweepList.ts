@@ -1,4 +1,4 @@
-// The points of a sweep as a list: one is shown in the rows below, each has its bar, points come and go.
+// The points of a sweep as a list of bars, one of which is shown in detail.
 import type { MixturePoint } from "../../src/protocol/mixtureView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { type ItemView, KeyedList, roving } from "../shared/keyedList.ts";

@@ -1,4 +1,4 @@
-// Languages with data that a mixture does not take: scored, but never seen.
+// Languages that have data but are not in the mixture: scored, never seen in tuning.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { LanguageItem } from "../../src/protocol/mixtureView.ts";
 import { h, plainButton } from "../shared/dom.ts";
@@ -7,7 +7,7 @@ import { languageLabel } from "./words.ts";
 
 export interface UnseenItem {
   readonly languages: readonly LanguageItem[];
-  /** False: what is unseen can't be added here. */
+  /** Whether languages can be added here. */
   readonly addable: boolean;
 }
 
@@ -21,7 +21,7 @@ export function unseenList(mixture: string, add: (language: string) => void): It
     ({ tag }) => tag,
     ({ tag }) => {
       const icon = h("span", { class: "codicon codicon-add", "aria-hidden": "true" });
-      // A part of the name, not instead of it: what is seen is what voice control listens for.
+      // Part of the name, not a replacement: voice control listens for the visible text.
       const said = h("span", { class: "visually-hidden" });
       const chip = plainButton(
         { class: "chip", "data-focus": `add ${tag}`, "data-language": tag },

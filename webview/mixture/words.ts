@@ -1,4 +1,4 @@
-// Mixtures in words.
+// Texts about mixtures.
 import { capitalised } from "../../src/common/words.ts";
 import { displayName, ownName } from "../../src/core/language/tags.ts";
 import { formWords } from "../../src/core/mixture/formWords.ts";
@@ -35,7 +35,7 @@ export function shareWords(count: number, total: number): string {
   return count > 0 && rounded === 0 ? "< 0.1 %" : `${rounded} %`;
 }
 
-/** The English name, and the language's own beside it where that is another. */
+/** The English name, followed by the language's own name if that differs. */
 export function languageLabel(tag: string): HTMLElement {
   const name = displayName(tag);
   const own = ownName(tag);
@@ -47,11 +47,11 @@ export function languageLabel(tag: string): HTMLElement {
   );
 }
 
-/** For a list of options, where only text can stand. */
+/** For options of a list, which hold plain text only. */
 export function languageText(tag: string): string {
   const name = displayName(tag);
   const own = ownName(tag);
-  // Isolates keep a right-to-left name from turning what follows it.
+  // Isolates keep a right-to-left name from reordering the text after it.
   return own === name ? `${name} (${tag})` : `${name} (${tag}) \u2068${own}\u2069`;
 }
 

@@ -15,7 +15,7 @@ import "./style.css";
 
 const root = rootElement();
 const page = h("div", { class: "page" });
-/** Stays in the document, so that what changes in it is read out. */
+/** Always in the document, so that a screen reader announces changes. */
 const status = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
 root.append(page, status);
 

@@ -1,4 +1,4 @@
-// The rating panel: choose languages, then pair after pair with three keys, then how far judge and people agree.
+// The rating panel: choose languages, rate pair after pair by key, then see the agreement with the judge.
 import { type ComponentChildren, render } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { messageOf } from "../../src/common/errors.ts";
@@ -284,7 +284,7 @@ function Fault({ text }: { readonly text: string }) {
   );
 }
 
-/** Takes the focus where what had it is gone: what was pressed belonged to another phase. */
+/** Takes the focus if the focused element is gone, as when a button belonged to the previous phase. */
 function Heading({ children }: { readonly children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {

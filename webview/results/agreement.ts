@@ -1,4 +1,4 @@
-// The judge beside its scores: the place it leans to, its consistency, and how far people who rated pairs agree.
+// How far to trust the judge: its position bias, its consistency, and its agreement with people.
 import { consistencyWords } from "../../src/core/comparison/consistency.ts";
 import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import { agreementTable } from "../shared/agreement.ts";

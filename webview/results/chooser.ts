@@ -1,4 +1,4 @@
-// Which languages, mixtures and further experiments take part: boxes to check, closed until they are wanted.
+// Checkboxes for the languages, mixtures and further experiments in the table.
 import { displayName } from "../../src/core/language/tags.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import type { PageInput } from "./page.ts";
@@ -11,7 +11,7 @@ interface Choice {
   readonly all: readonly { readonly id: string; readonly name: string }[];
   readonly chosen: (id: string) => boolean;
   readonly toggle: (id: string) => void;
-  /** Shows all that are hidden, or takes all away that are beside; null: nothing to undo. */
+  /** Shows all hidden items, or removes all added experiments; null if there is nothing to reset. */
   readonly reset: { readonly label: string; readonly press: () => void } | null;
 }
 
@@ -38,15 +38,15 @@ export function chooser({ state, memory, actions: { hide } }: PageInput): HTMLEl
   const others = state.groups.filter(({ id }) => id !== state.group);
   const beside: Choice = {
     kind: "experiments",
-    title: "experiments beside",
-    summary: `Beside: ${state.beside.length === 0 ? "no other experiment" : `${state.beside.length} of ${others.length} other experiments`}`,
+    title: "further experiments",
+    summary: `Further experiments: ${state.beside.length === 0 ? "none" : `${state.beside.length} of ${others.length}`}`,
     all: others.map(({ id, label }) => ({ id, name: label })),
     chosen: id => state.beside.includes(id),
     toggle: id => hide({ ...hidden, beside: without(state.beside, id) }),
     reset:
       state.beside.length === 0
         ? null
-        : { label: "Take all away", press: () => hide({ ...hidden, beside: [] }) },
+        : { label: "Remove all", press: () => hide({ ...hidden, beside: [] }) },
   };
   return h(
     "div",

@@ -1,4 +1,4 @@
-// What stands below the figures: the samples behind the chosen cell, or the pairs that a judge saw of it.
+// The section below the figures: the samples behind the chosen cell, or the pairs that a judge saw.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import type {
@@ -20,7 +20,7 @@ export interface DetailParts {
   /** What is behind the metric shown, where that is a side-by-side score. */
   readonly shownComparison: () => SideBySide | undefined;
   readonly remember: (change: Partial<ResultsViewMemory>) => void;
-  /** Marks the chosen cell in the page above and shows what is behind it. */
+  /** Marks the chosen cell in the table and shows its samples or pairs. */
   readonly showCell: () => void;
   readonly focusCell: (cell: NonNullable<ResultsViewMemory["cell"]>) => void;
   readonly host: Pick<Host<FromResultsView, ResultsViewMemory, ResultsHostCalls>, "post" | "request">;
@@ -33,7 +33,7 @@ export class Detail {
   #pairs: PairsPage | null = null;
   readonly #askingPairs = new Newest();
   #fault: string | null = null;
-  /** A cell or a page was chosen, and what is behind it has not come yet. */
+  /** Whether a click waits for its samples or pairs to arrive. */
   #wanted = false;
 
   constructor(parts: DetailParts) {
@@ -44,7 +44,7 @@ export class Detail {
     return this.#samples !== null;
   }
 
-  /** Brings it to the top once what is behind the cell has come. */
+  /** Scrolls to the section once its samples or pairs have arrived. */
   want(): void {
     this.#wanted = true;
   }
@@ -172,7 +172,7 @@ export class Detail {
   }
 
   /**
-   * Where a click wanted it, moves the focus to what came, so that keyboard and screen reader follow, and scrolls
+   * After a click, moves the focus to what arrived, so that keyboard and screen reader follow, and scrolls
    * just enough to bring it to the top.
    */
   #arrived(): void {

@@ -1,4 +1,4 @@
-// One mixture less another, language by language, and which of it is beyond noise.
+// The difference of two mixtures, language by language, with its significance.
 import { displayName } from "../../src/core/language/tags.ts";
 import { isRate } from "../../src/core/records/metricsRecord.ts";
 import {
@@ -19,7 +19,7 @@ import { axisUnit } from "./metrics.ts";
 import type { PageInput } from "./page.ts";
 import { leftOutWarnings } from "./sections.ts";
 
-/** The two that were chosen, or the last mixture and what all are compared with; null with fewer than two. */
+/** The two chosen mixtures, or the last one and the common baseline; null with fewer than two. */
 export function chosenDifference({
   table,
   memory,
@@ -37,7 +37,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
   const { table, metric, draw, figures, differences } = input;
   const { openSamples, update } = input.actions;
   const chosen = chosenDifference(input);
-  // A judge's scores have their own baseline; likelihoods are no matter of single prompts' samples here.
+  // A judge's scores have their own baseline.
   if (chosen === null || isSideBySide(metric)) return null;
   const [mixture, against] = chosen;
   const options = table.rows.map(row => ({ value: row.mixture, label: row.mixture }));
@@ -108,7 +108,7 @@ export function differenceSection(input: PageInput): HTMLElement | null {
       series: [
         { name: `Beyond ${noise}`, colour: theme.charts.blue, shape: "rect", points: points(true) },
         {
-          name: `Can't be told from ${noise}`,
+          name: `Within ${noise}`,
           colour: theme.charts.grey,
           shape: "circle",
           points: points(false),

@@ -40,7 +40,7 @@ export function curveSection(input: PageInput): HTMLElement | null {
     title: "The pinch curve",
     words: [curveReading(curve) || describeCurve(shown), ...scoresOfOneSeed(table)],
     table: curveTable(curve),
-    // Two columns of what a point is, then three for each of its values: base, seen, unseen.
+    // Two columns describe a point, then three follow for each of its values: base, seen, unseen.
     opens: (row, column) => {
       const point = curve.points[row];
       const series = (["base", "seen", "unseen"] as const)[(column - 2) / 3];

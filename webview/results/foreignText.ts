@@ -1,9 +1,9 @@
-// A response with the parts marked that leave the wanted language: underlined, and named where they end.
+// A response with the parts that are in another language underlined and named.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { ForeignSpan, SampleRecord } from "../../src/core/records/records.ts";
 import { type Child, h, plainText } from "../shared/dom.ts";
 
-/** Spans that fit the text, in order; what overlaps an earlier one, or was edited to nonsense, is left out. */
+/** Spans within the text, in order; invalid ones and those that overlap an earlier one are left out. */
 function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[] {
   const sound: ForeignSpan[] = [];
   for (const span of [...(foreign ?? [])].sort((a, b) => a.start - b.start)) {
@@ -19,7 +19,7 @@ function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[]
   return sound;
 }
 
-/** What is marked in a response; nothing where all of it is in one other language, which is said above it. */
+/** The languages marked in a response; none where all of it is in one other language, which is named above it. */
 function markedSpans(sample: SampleRecord): readonly ForeignSpan[] {
   const spans = soundSpans(sample);
   return isWhole(spans, sample.response) ? [] : spans;
@@ -67,7 +67,7 @@ export function foreignLegend(languages: readonly string[]): HTMLElement {
   );
 }
 
-/** One other language from end to end: outside of it there is no letter. */
+/** Whether the whole response is in one other language, with no letters outside it. */
 function isWhole(spans: readonly ForeignSpan[], response: string): boolean {
   const languages = new Set(spans.map(({ language }) => language));
   let rest = "";

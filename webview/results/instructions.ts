@@ -1,4 +1,4 @@
-// What became of each instruction of a prompt: followed, only by the loose criterion, or not.
+// The result of each instruction of a prompt: followed, followed by the loose criterion only, or not followed.
 
 import type { InstructionResult } from "../../src/core/ifeval/checkInstructions.ts";
 import { instructionName } from "../../src/core/ifeval/instructionNames.ts";
@@ -43,7 +43,7 @@ function item(result: InstructionResult, language: string): HTMLElement {
   );
 }
 
-/** Forms of a word are told by their letters alone: a person has to look. */
+/** Word forms are matched by letters alone, so a person should check. */
 function inflected({ strict }: InstructionResult, word: string, language: string): (HTMLElement | string)[] {
   const of = strict ? "a forbidden word" : "a keyword";
   return ["; “", h("bdi", { lang: language }, word), `” may be another form of ${of}`];

@@ -1,4 +1,4 @@
-// Horizontal points with their 95 % intervals, some series for each name: seen against unseen, differences.
+// A chart of points with 95 % intervals, for several series: seen against unseen, differences.
 import {
   CategoryScale,
   Chart,

@@ -1,4 +1,4 @@
-// The results panel: metric, heat map, table, curve, outcome shares, samples; what was chosen is remembered.
+// The results panel: metric, heat map, table, figures and samples. The choices are remembered.
 
 import type { MetricKey } from "../../src/core/records/records.ts";
 import { leadingMetric, type ResultsRow, type ResultsTable } from "../../src/core/results/resultsTable.ts";
@@ -166,7 +166,7 @@ function openSamples(row: ResultsRow, language: string | null, more: MoreSamples
   remember({
     ...(isScore ? { metric: leadingMetric(table) } : {}),
     cell: { folder: run.folder, mixture: row.mixture, language: first },
-    // What stands beside the samples stays there, unless what was clicked is about several mixtures.
+    // Runs shown with the samples stay, unless the click is about several mixtures.
     ...(beside.length > 0 ? { beside } : {}),
     ...{
       outcome: more.outcome ?? "all",
@@ -185,7 +185,7 @@ function rowOf(mixture: string): ResultsRow | undefined {
   return state?.table?.rows.find(row => row.mixture === mixture);
 }
 
-/** The cell with a run that exists: a mixture that ran again lies in another folder. Null when it is gone. */
+/** The cell with an existing run, since a mixture that ran again has another folder. null: it is gone. */
 function cellStillThere(cell: NonNullable<ResultsViewMemory["cell"]>): ResultsViewMemory["cell"] {
   const runs = rowOf(cell.mixture)?.runs ?? [];
   const run = runs.find(each => each.folder === cell.folder) ?? runs[0];
@@ -279,7 +279,7 @@ const actions: PageActions = {
   },
 };
 
-/** The same cell is looked at in another way: what was asked of it before does not hold any more. */
+/** Shows the same cell by another metric, dropping its filters and requests. */
 function chooseMetric(metric: MetricKey): void {
   detail.forget();
   update({ metric, outcome: "all", pairFilter: "all", offset: 0 });

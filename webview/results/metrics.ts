@@ -1,4 +1,4 @@
-// Scores as this panel writes them.
+// Formats scores for this panel.
 
 import { isRate } from "../../src/core/records/metricsRecord.ts";
 import type { MetricKey } from "../../src/core/records/records.ts";
@@ -25,7 +25,7 @@ export function axisUnit(key: MetricKey): string {
   return metricUnit(key).split(",")[0] ?? "";
 }
 
-/** The number as it stands in a cell: whole percents, or nats with two decimals. */
+/** The number for a table cell: whole percents, or nats with two decimals. */
 export function shortValue(key: MetricKey, value: number): string {
   return formatScore(key, value, isRate(key) ? 0 : 2);
 }

@@ -1,4 +1,4 @@
-// What the sections of the results page are drawn from, and what they do.
+// The input of the results page: its data, its actions, and what its sections add to.
 import type { Chart } from "chart.js";
 import type { MetricKey, Outcome } from "../../src/core/records/records.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
@@ -19,7 +19,7 @@ export type Draw = () => Chart;
 /** Marks the cell whose samples are shown; null: none is. */
 export type MarkCell = (cell: ResultsViewMemory["cell"]) => void;
 
-/** What the host computes in a process of its own. */
+/** A result that the host computes in a separate process. */
 interface FigureState<Value> {
   readonly value: Value | null;
   readonly fault: string | null;

@@ -1,4 +1,4 @@
-// Buttons from page to page, and where one is.
+// Buttons for the previous and next page, and the position.
 import { h } from "../shared/dom.ts";
 import { button } from "../shared/toolkit.ts";
 

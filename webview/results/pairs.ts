@@ -28,7 +28,7 @@ export interface PairsInput {
   readonly languageName: (tag: string) => string;
   readonly judge: string;
   readonly counts: SideBySideCell | undefined;
-  /** Why the judge is not to be trusted in this language; null: nothing says so. */
+  /** Why the judge is not to be trusted in this language; null where there is no reason. */
   readonly distrust: string | null;
   /** Compared runs of the mixture; a choice where there are several seeds. */
   readonly runs: SideBySideRow["runs"];

@@ -1,4 +1,4 @@
-// One prompt with the response of a run, or of several beside each other with their differences marked.
+// One prompt with its response, or with the responses of several runs and their differences marked.
 import { capitalised } from "../../src/common/words.ts";
 import { noLanguage } from "../../src/core/language/identifiable.ts";
 import { displayName } from "../../src/core/language/tags.ts";
@@ -24,9 +24,9 @@ export function outcomeLabel(outcome: Outcome): { readonly label: string; readon
 }
 
 export interface SampleItemInput {
-  /** Names of the runs: the leading one, then those beside it. */
+  /** Names of the runs: the main one, then those shown with it. */
   readonly names: readonly string[];
-  /** The languages differ from row to row: each says its own. */
+  /** Whether rows have different languages, so that each names its own. */
   readonly everyLanguage: boolean;
   /** Buttons that rate the two; null where there are not two. */
   readonly rating: (sample: SampleRecord) => HTMLElement | null;

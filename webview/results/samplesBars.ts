@@ -1,4 +1,4 @@
-// What stands above the samples: title and tools, filters, and the buttons that rate two runs.
+// The bars above the samples: title and tools, filters, and rating buttons.
 import { displayName } from "../../src/core/language/tags.ts";
 import { type Outcome, outcomes } from "../../src/core/records/records.ts";
 import type {
@@ -114,13 +114,13 @@ export function headBar(input: BarsInput): HTMLElement[] {
       : [
           h(
             "div",
-            { class: "filter", role: "group", "aria-label": "Runs beside it" },
+            { class: "filter", role: "group", "aria-label": "Runs shown with it" },
             ...beside.map(folder =>
               plainButton(
-                { class: "chip", "data-focus": `beside ${folder}`, title: "Take away" },
+                { class: "chip", "data-focus": `beside ${folder}`, title: "Remove" },
                 () => choose({ beside: beside.filter(each => each !== folder) }),
                 nameOf(folder),
-                h("span", { class: "codicon codicon-close", "aria-label": "take away", role: "img" }),
+                h("span", { class: "codicon codicon-close", "aria-label": "remove", role: "img" }),
               ),
             ),
           ),
@@ -179,7 +179,7 @@ export function outcomeFilters({ found, memory, choose }: BarsInput): HTMLElemen
         plainButton(
           {
             class: `chip ${choice.value}`,
-            // What is shown, not what is being looked for.
+            // The filter of the samples shown, not of a search under way.
             "aria-pressed": String(found.query.outcome === choice.value),
             "data-focus": `outcome ${choice.value}`,
             "data-outcome": choice.value,
@@ -200,7 +200,7 @@ export interface RatingBar {
   readonly show: (picked: SampleRating["picked"] | null) => void;
 }
 
-/** Better, same or worse; pressing what is pressed takes it back. */
+/** Better, same or worse; pressing the pressed button takes the rating back. */
 export function ratingBar(
   names: readonly string[],
   picked: SampleRating["picked"] | null,

@@ -1,4 +1,4 @@
-// The samples behind a cell: a list as long as it takes, filtered as one types, with other runs beside.
+// The samples behind a cell: a virtual list with filters, and other runs side by side.
 import { messageOf } from "../../src/common/errors.ts";
 import { displayName } from "../../src/core/language/tags.ts";
 import { agreementWords, distrustSentence, fewRatingsSentence } from "../../src/core/rating/trust.ts";
@@ -54,7 +54,7 @@ export interface SamplesViewParts {
   readonly request: Host<FromResultsView, ResultsViewMemory, ResultsHostCalls>["request"];
   /** The samples of a new query are there, or the reason why not. */
   readonly arrived: () => void;
-  /** Keeps what was chosen; the page calls `show` with it. */
+  /** Remembers a choice; the page then calls `show` with it. */
   readonly choose: (change: Partial<ResultsViewMemory>) => void;
   readonly close: () => void;
 }
@@ -114,7 +114,7 @@ export class SamplesView {
     );
   }
 
-  /** Asks for the samples where something else is wanted than what is shown. */
+  /** Requests samples if the query differs from the one shown. */
   show(shown: SamplesShown): void {
     const before = this.#shown;
     this.#shown = shown;
@@ -161,7 +161,7 @@ export class SamplesView {
     });
   }
 
-  /** Asks for rows of what was found, which is no longer of interest once something else is asked for. */
+  /** Requests rows of the current query, and ignores them if another one has replaced it. */
   #want(from: number, count: number): void {
     const query = this.#query;
     if (query === null) return;
@@ -346,7 +346,7 @@ function countWords({ total, outcomes }: SamplesFound): string {
   const all = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   const samples = all === 1 ? "sample" : "samples";
   if (total === all) return `${all.toLocaleString("en")} ${samples}`;
-  if (total === 0) return `None of ${all.toLocaleString("en")} ${samples} fits`;
+  if (total === 0) return `No matches in ${all.toLocaleString("en")} ${samples}`;
   return `${total.toLocaleString("en")} of ${all.toLocaleString("en")} ${samples}`;
 }
 
@@ -354,6 +354,8 @@ function unreadableWords({ unreadable }: SamplesFound): string {
   if (unreadable === null) return "";
   const { count, first } = unreadable;
   const lines =
-    count === 1 ? `Line ${first} is no sample` : `${count} lines are no samples, line ${first} first`;
+    count === 1
+      ? `Line ${first} is not a sample`
+      : `${count} lines are not samples, the first is line ${first}`;
   return `. ${lines}: samples.jsonl was changed by another program. Restore it, or evaluate the run again.`;
 }

@@ -1,3 +1,4 @@
+// Head, heat map and table of the results page. Charts are drawn once their canvas is in the page.
 import { displayName } from "../../src/core/language/tags.ts";
 import { isRate } from "../../src/core/records/metricsRecord.ts";
 import type { MetricKey } from "../../src/core/records/records.ts";
@@ -141,7 +142,7 @@ export function heatMapSection(input: PageInput): HTMLElement {
   cells.mark(memory.cell);
   input.marks.push(cells.mark);
   const reading = heatReading(table, metric, higherIsBetter(metric));
-  // A unit that is no share says so itself.
+  // Only shares need the explanation.
   const better = !isRate(metric) ? "" : higherIsBetter(metric) ? ": more is better" : ": less is better";
   const few = fewPromptsWarning(table);
   return figures.section({

@@ -1,4 +1,4 @@
-// What became of the responses: the shares of the outcomes for each mixture, as stacked bars.
+// The shares of response outcomes for each mixture, as stacked bars.
 import { BarController, BarElement, CategoryScale, Chart, Legend, LinearScale, Tooltip } from "chart.js";
 import { capitalised } from "../../src/common/words.ts";
 import type { DataTable } from "../../src/core/figures/dataTable.ts";

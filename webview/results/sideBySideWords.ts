@@ -1,4 +1,4 @@
-// What stands behind side-by-side scores, in words: baseline, wins, flips, what could not be read.
+// Texts about side-by-side scores: baseline, wins, flips and unread pairs.
 
 import { leaningWords } from "../../src/core/comparison/places.ts";
 import { divergingColour, heatSteps } from "../../src/core/figures/heatColours.ts";
@@ -12,7 +12,7 @@ function cellOf(sideBySide: SideBySide, mixture: string, language: string): Side
   return sideBySide.rows.find(row => row.mixture === mixture)?.cells[language];
 }
 
-/** Of the one run that was rated; several seeds stand apart from each other below the table. */
+/** For the one rated run; several seeds are listed below the table. */
 function agreementOf(sideBySide: SideBySide, mixture: string, language: string): Agreement | undefined {
   const runs = sideBySide.rows.find(row => row.mixture === mixture)?.runs ?? [];
   const [only, ...others] = runs.flatMap(({ check }) => check?.languages[language] ?? []);
@@ -46,7 +46,7 @@ function flipWords({ flips, places }: SideBySideCell): string {
   return `${flips} flipped: the order decided${which}`;
 }
 
-/** As short as a cell of the table: what a reader must not miss. */
+/** Short notes for a table cell that a reader must not miss. */
 export function shortNotes(sideBySide: SideBySide, mixture: string, language: string): string[] {
   const cell = cellOf(sideBySide, mixture, language);
   if (cell === undefined) return [];
@@ -63,7 +63,7 @@ export function shortNotes(sideBySide: SideBySide, mixture: string, language: st
   ];
 }
 
-/** Says how to read the map, which baselines stand behind it, and what was noted. */
+/** Explains how to read the map, its baselines, and notes on them. */
 export function sideBySideCaption(sideBySide: SideBySide, light: boolean): HTMLElement {
   const baselines = new Map<string, string>();
   for (const row of sideBySide.rows) {

@@ -1,4 +1,4 @@
-// The studies that the mixtures hold: figure, reading and numbers, by each score that covers them.
+// The studies that the mixtures contain: figure, reading and table for each score.
 import { figureRules, standaloneFigure } from "../../src/core/figures/figureStyle.ts";
 import type { MarkSource } from "../../src/core/figures/svg.ts";
 import type { StudyResult } from "../../src/core/study/studyResult.ts";

@@ -1,4 +1,4 @@
-// Marks of a study's figure as ways in: a click or a key opens the samples behind a cell, a point or a bar.
+// Makes the marks of a study's figure focusable buttons that open the samples behind them.
 import type { MarkSource } from "../../src/core/figures/svg.ts";
 
 /** A mark across the direction of the arrow counts as so many times farther away. */
@@ -49,7 +49,7 @@ export function makeMarksOpen(figure: SVGElement, key: string, open: (source: Ma
   });
 }
 
-/** null: not what our own figures hold. */
+/** null: malformed. */
 function sourceOf(mark: SVGElement): MarkSource | null {
   try {
     const value: unknown = JSON.parse(mark.dataset.opens ?? "");
@@ -63,7 +63,7 @@ function sourceOf(mark: SVGElement): MarkSource | null {
   }
 }
 
-/** Nearest in this direction; null: none lies there. */
+/** The nearest mark in this direction; null if there is none. */
 function nearest(from: SVGElement, others: readonly SVGElement[], [dx, dy]: Direction): SVGElement | null {
   const [x, y] = middleOf(from);
   const ahead = others.flatMap(mark => {

@@ -1,4 +1,4 @@
-// The heat map's numbers as a table that keyboard and screen reader can walk: each cell is a button.
+// The heat map's numbers as a table for keyboard and screen reader: each cell is a button.
 
 import type { MetricKey } from "../../src/core/records/records.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";

@@ -1,4 +1,4 @@
-// How far people and judge agree, as a small table.
+// A table of the agreement between people and judge.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { Agreement, HumanCheck } from "../../src/core/rating/agreement.ts";
 import {
@@ -70,7 +70,7 @@ function kappaOf({ kappa, kappaInterval }: Agreement): string {
     : `${kappaWords(kappa)} (${kappaInterval.map(kappaWords).join(" to ")})`;
 }
 
-/** Where the judge is not to be trusted, as a warning; null where nothing says so. */
+/** A warning where the judge is not to be trusted; null where there is none. */
 export function distrustNote(sentence: string | null): HTMLElement | null {
   return sentence === null
     ? null

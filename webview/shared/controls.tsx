@@ -1,4 +1,4 @@
-// Preact components that pages share: the toolkit's controls, and text in a language of its own.
+// Preact components for all pages: the toolkit's controls, and text in a given language.
 import { type ComponentChildren, createElement } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { visibleParts } from "../../src/common/visibleText.ts";
@@ -41,7 +41,7 @@ interface TextProps {
   readonly text: string;
 }
 
-/** Text that somebody or a model wrote, read and laid out as its language; hidden characters stand as small marks. */
+/** Text from outside, read and laid out as its language; invisible characters are shown as marks. */
 export function InLanguage({ tag, text }: TextProps) {
   return (
     <div lang={tag} dir="auto" class="text">

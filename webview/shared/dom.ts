@@ -25,12 +25,12 @@ export function h(
   return element;
 }
 
-/** Text in a language of its own: read and laid out as that language; what nobody would see of it is named. */
+/** Text read and laid out as its language; invisible characters are shown as marks. */
 export function inLanguage(tag: string, text: string, className = "text"): HTMLElement {
   return h("div", { lang: tag, dir: "auto", class: className }, ...plainText(text));
 }
 
-/** Nodes for text that somebody or a model wrote; characters that hide or reorder stand as small marks. */
+/** Nodes for text from outside; characters that hide or reorder are shown as small marks. */
 export function plainText(text: string): Child[] {
   return visibleParts(text).map(part =>
     part.hidden === undefined
@@ -43,7 +43,7 @@ export function plainText(text: string): Child[] {
   );
 }
 
-/** A real button that looks like what is in it. */
+/** A button without the look of one. */
 export function plainButton(
   attributes: Readonly<Record<string, string>>,
   press: () => void,

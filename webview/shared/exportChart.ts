@@ -1,4 +1,4 @@
-// A chart as a file: the picture as it is shown, twice as fine, or as SVG.
+// Renders a chart as PNG at twice its resolution, or as SVG.
 import type { Chart } from "chart.js";
 import { SvgContext } from "./svgContext.ts";
 

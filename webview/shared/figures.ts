@@ -1,4 +1,4 @@
-// Charts with what belongs to each: a sentence in words, a table behind it, and its ways out as files.
+// The figures of the page, each with a sentence, a table, and export to files.
 import type { Chart } from "chart.js";
 import { type DataTable, dataTableMarkdown } from "../../src/core/figures/dataTable.ts";
 import { dataTableCsv, dataTableJson } from "../../src/core/figures/tableText.ts";
@@ -18,7 +18,7 @@ export interface FigureInput {
   /** Unique in the page; a part of file names. */
   readonly id: string;
   readonly title: string;
-  /** What the figure says; stands under it. */
+  /** Sentences that sum up the figure, shown below it. */
   readonly words: readonly string[];
   readonly table: DataTable;
   readonly body: HTMLElement;
@@ -92,7 +92,7 @@ export class Figures {
   }
 }
 
-/** Its cells open what the marks of the figure open, for who has no pointer. */
+/** Its cells open the same samples as the marks of the figure, for keyboard users. */
 function tableBehind({ id, table: { caption, head, rows }, opens }: FigureInput): HTMLElement {
   const content = (text: string, row: number, column: number): Child => {
     const press = opens?.(row, column) ?? null;

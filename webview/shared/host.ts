@@ -1,4 +1,4 @@
-// The way to the extension host: messages, requests, and the state that survives hiding and reloading.
+// The connection to the extension host: messages, requests, and state that survives hiding and reloading.
 import { messageOf } from "../../src/common/errors.ts";
 import {
   type Handlers,
@@ -29,7 +29,7 @@ export interface Host<From, Memory, HostCalls = NoCalls> {
   remember(memory: Memory): void;
 }
 
-/** To be called once in each page. `receive` gets every message of the host that is no request. */
+/** To be called once in each page. `receive` gets every message of the host that is not a request. */
 export function connectHost<To, From, Memory, HostCalls = NoCalls, PageCalls = NoCalls>(
   receive: (message: To) => void,
   ...[handlers]: keyof PageCalls extends never ? [] : [Handlers<PageCalls>]

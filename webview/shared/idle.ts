@@ -1,4 +1,4 @@
-// Draws a page anew without taking away what a person has open or is typing.
+// Redraws a page without closing an open dropdown or discarding half-typed text.
 
 /** Time between two looks whether the person is done. */
 const retryMs = 150;

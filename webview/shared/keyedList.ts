@@ -1,4 +1,4 @@
-// A list of elements that stay as long as what they stand for does: the focus, what is typed and what is open with them.
+// A list that reuses the element of each item, and so keeps focus, half-typed text and open state.
 
 export interface ItemView<Item> {
   readonly element: HTMLElement;

@@ -1,4 +1,4 @@
-// Requests of which only the newest counts: the reply to an earlier one is dropped.
+// A sequence of requests in which only the newest counts: replies to earlier ones are dropped.
 import { messageOf } from "../../src/common/errors.ts";
 
 export interface Outcome<Value> {

@@ -1,4 +1,4 @@
-// A slider over whole numbers, fine where they are small, that tells a movement from a decision.
+// A slider over whole numbers, finer for small ones, that reports moves and the final value separately.
 import { h } from "./dom.ts";
 
 export interface SliderOptions {
@@ -10,7 +10,7 @@ export interface SliderOptions {
 
 export interface Slider {
   readonly element: HTMLInputElement;
-  /** `text` is what a screen reader says instead of the place. */
+  /** `text` is read by screen readers instead of the value. */
   update(value: number, most: number, text: string): void;
   disable(disabled: boolean): void;
 }

@@ -1,4 +1,4 @@
-// A canvas context that writes SVG: what chart.js draws, drawn once more as a file that scales.
+// A canvas context that writes SVG, to export charts of chart.js as vector graphics.
 import { escapeHtml } from "../../src/common/html.ts";
 
 type Matrix = readonly [number, number, number, number, number, number];
@@ -97,7 +97,7 @@ export class SvgContext {
     this.#matrix = [a * x, b * x, c * y, d * y, e, f];
   }
 
-  /** The device's pixels are no matter here. */
+  /** Device pixels do not matter for vector graphics. */
   setTransform(): void {
     this.resetTransform();
   }

@@ -1,4 +1,4 @@
-// The editor's colours for what is drawn on a canvas, and a call when they change.
+// The editor's colours for canvas drawings, and an event for theme changes.
 
 export interface Theme {
   readonly foreground: string;

@@ -1,4 +1,4 @@
-// The only file that knows the (deprecated) webview UI toolkit: to swap it, write these functions anew.
+// Wrappers for the deprecated webview UI toolkit. Replacing it means rewriting this file and controls.tsx.
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
@@ -54,7 +54,7 @@ export function button(options: ButtonOptions): HTMLElement {
 
 export interface DropdownOptions<Value extends string> {
   readonly label: string;
-  /** The beginning of the label, where what stands around says the rest to those who see. */
+  /** A shorter visible label, where the surroundings make the rest clear. */
   readonly shortLabel?: string;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
@@ -69,7 +69,7 @@ export function dropdown<Value extends string>(options: DropdownOptions<Value>):
 
 export interface Dropdown<Value extends string> {
   readonly element: HTMLElement;
-  /** Shows other options or another value; what is open or has the focus stays so. */
+  /** Shows other options or another value, keeping the list open and focused if it is. */
   update(options: Pick<DropdownOptions<Value>, "value" | "options">): void;
   disable(disabled: boolean): void;
 }
@@ -93,7 +93,7 @@ export function liveDropdown<Value extends string>(options: DropdownOptions<Valu
     },
     ...optionElements(options.value),
   );
-  // Set by us, not by a person: the control tells of both.
+  // The control also reports changes that we make.
   let expected: string = options.value;
   list.addEventListener("change", () => {
     const value = Reflect.get(list, "value") as unknown;
@@ -129,7 +129,7 @@ export interface TextFieldOptions {
   readonly value: string;
   readonly placeholder?: string;
   readonly testId?: string;
-  /** No visible label: what stands beside it says enough to those who see. */
+  /** No visible label, where the surroundings are clear enough. */
   readonly bare?: boolean;
   /** Name by which the field gets the focus back when the page is drawn again. */
   readonly focusKey?: string;
@@ -166,7 +166,7 @@ export function textField(options: TextFieldOptions): TextField {
     return typeof current === "string" ? current.trim() : options.value;
   };
   const { commit, typed } = options;
-  // While it is there the page is not drawn anew: see drawWhenIdle.
+  // Keeps the page from being redrawn: see drawWhenIdle.
   const clean = () => input.removeAttribute("data-dirty");
   input.addEventListener("focusout", clean);
   input.addEventListener("input", () => {
@@ -208,7 +208,7 @@ export function textField(options: TextFieldOptions): TextField {
       committed = next;
       if (Reflect.get(input, "value") !== next) Reflect.set(input, "value", next);
     },
-    // Not `disabled`: what can't be changed is still read, and reached by the keyboard.
+    // Not `disabled`, so that it can still be read and reached by keyboard.
     disable: disabled => Reflect.set(input, "readOnly", disabled),
     select() {
       input.focus();
@@ -234,7 +234,7 @@ export function checkbox(
 ): Checkbox {
   const element = h("vscode-checkbox", checked ? { checked: "" } : {}, label);
   const read = () => Reflect.get(element, "checked") === true;
-  // Set by us, not by a person: the control tells of both.
+  // The control also reports changes that we make.
   let expected = checked;
   element.addEventListener("change", () => {
     if (read() === expected) return;

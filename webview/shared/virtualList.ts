@@ -1,4 +1,4 @@
-// A long list of which only what is near the window is in the page: rows of any height, measured as they come.
+// A virtual list: only rows near the window are in the page; their heights are measured as they appear.
 import { h } from "./dom.ts";
 
 /** Height that a row is taken to have until it was seen, in CSS pixels. */
@@ -7,7 +7,7 @@ const defaultHeight = 132;
 const margin = 700;
 /** Between two rows, in CSS pixels: as the style sheet has it. */
 const gap = 8;
-/** Asked for beyond what is drawn, where the window is going, in CSS pixels: the answer takes some frames. */
+/** Rows are requested this far ahead in the scroll direction, in CSS pixels, since replies take some frames. */
 const ahead = 2_400;
 /** Rows asked for at a time. */
 const windowRows = 24;
@@ -127,7 +127,7 @@ export class VirtualList<Row> {
     if (!all) this.#soon();
   }
 
-  /** Told after layout and before paint: what is in sight stays where it is, whatever those above turned out to be. */
+  /** Called after layout and before paint: keeps visible rows in place, whatever height those above turn out to have. */
   #measured(entries: readonly ResizeObserverEntry[]): void {
     if (!this.element.isConnected) return;
     const top = -this.element.getBoundingClientRect().top;
@@ -188,7 +188,7 @@ export class VirtualList<Row> {
     }
   }
 
-  /** False: some rows have to wait for the next frame, and stand as such that are still read. */
+  /** False: some rows wait for the next frame and are shown as loading. */
   #place(first: number, last: number, sight: { readonly first: number; readonly last: number }): boolean {
     const left: { inSight: number; outOfSight: number } = { ...drawnPerFrame };
     let all = true;
@@ -260,7 +260,7 @@ export class VirtualList<Row> {
   #takeFocus(): void {
     const element = this.#drawn.get(this.#focused);
     if (element === undefined) return;
-    // A row that is still being read is drawn anew when it comes, and then takes the focus.
+    // A row that is still loading is redrawn when it arrives, and then takes the focus.
     this.#focusWanted = element.classList.contains("waiting");
     element.tabIndex = 0;
     element.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-// The panel of Try a Prompt: a question, and each model's answer as it is written.
+// The page of Try a Prompt: a question, and the answer of each model as it is written.
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import { countOf } from "../../src/common/words.ts";

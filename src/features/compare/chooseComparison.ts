@@ -1,4 +1,4 @@
-// What to compare with what, and who judges: asked only where neither the caller nor the settings say.
+// Asks which runs to compare, with which baseline and by which judge, where neither the caller nor the settings say.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
@@ -68,7 +68,7 @@ export async function pickBaseline(
   return item?.baseline ?? undefined;
 }
 
-/** In what it differs from the compared runs; empty: it is of their experiment. */
+/** The differences from the compared runs; empty for a run of the same experiment. */
 function markOf({ record }: StoredRun, compared: readonly StoredRun[]): string {
   return differenceMark(
     groupDifferences(
@@ -110,7 +110,7 @@ export async function chooseJudges(
   const { judges, unknown, concurrency } = readJudging();
   if (unknown.length > 0) {
     throw new HumanError(
-      `${settings.section}.${settings.judge} lists ${unknown.join(", ")}, which is no judge.`,
+      `${settings.section}.${settings.judge} lists ${unknown.join(", ")}, which is not a judge.`,
       {
         remedy:
           'Write rule, openai, vscode or local, or an object such as {"kind": "openai", "url": …, "model": …}.',
@@ -137,7 +137,7 @@ async function judgeOf(
     case "openai":
       if (originOf(url) === null) {
         throw new HumanError(
-          url === "" ? "The judge's server has no address yet." : `"${url}" is no address of a server.`,
+          url === "" ? "The judge's server has no address yet." : `"${url}" is not a server address.`,
           {
             remedy: `Set ${settings.section}.${settings.judgeUrl}, for example to http://127.0.0.1:8000/v1.`,
           },

@@ -1,4 +1,4 @@
-// The comparison under way in the status bar: how far it is, and how to stop it.
+// The current comparison in the status bar: its progress and a way to stop it.
 import * as vscode from "vscode";
 import { markdown } from "../../common/markdown.ts";
 import { commands, contextKeys, views } from "../../manifest.ts";

@@ -1,4 +1,4 @@
-// A person's word before prompts and responses leave this machine: asked once for each server, kept outside the workspace.
+// Consent before prompts and responses leave this machine: asked once per server, stored outside the workspace.
 import type * as vscode from "vscode";
 import { isLoopback } from "../../common/loopback.ts";
 import { confirm } from "../../platform/messages.ts";

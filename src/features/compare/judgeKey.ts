@@ -1,11 +1,11 @@
-// The judge's API key: kept by VS Code in the system's keychain, and only for the server that it was given for.
+// The judge's API key: kept in the system's keychain, and only sent to the server it was entered for.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { settings } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 import { readJudging } from "../../platform/settings.ts";
 
-/** null: no server is set, or what is set is no address. */
+/** null: no server is set, or the setting is not an address. */
 export function originOf(url: string): string | null {
   try {
     const { origin, protocol } = new URL(url);

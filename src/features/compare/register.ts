@@ -1,4 +1,4 @@
-// The commands of comparisons: compare, stop, keep the judge's key.
+// The commands of comparisons: compare, stop, and set the judge's key.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { commands, settings } from "../../manifest.ts";

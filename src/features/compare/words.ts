@@ -1,4 +1,4 @@
-// What a comparison costs and what came of it, in words.
+// Texts about a comparison: what it will cost and what it found.
 import { pooledAgreement } from "../../core/rating/agreement.ts";
 import { distrustSentence } from "../../core/rating/trust.ts";
 import type { CompareOutcome, ComparisonPlan } from "../../protocol/compare.ts";
@@ -21,7 +21,7 @@ export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {
 export function questionOf(
   total: ComparisonPlan,
   model: string,
-  /** Where prompts and responses go, and who says so. */
+  /** Where prompts and responses are sent, and who configured that. */
   where: string,
 ): { message: string; detail: string } {
   const number = (value: number) => value.toLocaleString("en");

@@ -1,4 +1,4 @@
-// The command that imports a dataset: a file, what its columns stand for, and where its languages go.
+// Pinch: Add Dataset. Asks for a file, the meaning of its columns and a target folder, then imports it.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { countOf } from "../../common/words.ts";

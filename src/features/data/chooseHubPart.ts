@@ -1,4 +1,4 @@
-// Asks which part of a dataset of the Hub is meant: files named by language, a config, a split.
+// Asks which part of a Hub dataset to use: files named by language, a config, or a split.
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
@@ -17,7 +17,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly part: HubPart;
 }
 
-/** Asks only what is not written and has more than one answer. undefined: the person left. */
+/** Asks only for parts that are not given and have several options. undefined: dismissed. */
 export async function chooseHubPart(
   dataset: HubDataset,
   { path }: HubSource,

@@ -1,4 +1,4 @@
-// Asks what the columns of a dataset stand for, with a look at their values, and remembers the answers.
+// Asks for the meaning of the columns of a dataset, showing sample values, and remembers the answers.
 import * as vscode from "vscode";
 import { guessColumn, guessLanguageColumn, type Role } from "../../core/dataset/guessColumns.ts";
 import { isChatField } from "../../core/dataset/layouts.ts";
@@ -50,7 +50,7 @@ export async function chooseMapping(
   return mapping;
 }
 
-/** The likely column stands first, so that Enter takes it. */
+/** The likely column comes first, so that Enter picks it. */
 function ask(
   columns: Columns,
   title: string,
@@ -68,7 +68,7 @@ function ask(
   return vscode.window.showQuickPick(items, { title, matchOnDescription: true, ignoreFocusOut: true });
 }
 
-/** @param detect Whether the language may be told from each row's text. undefined: the person left. */
+/** @param detect Whether the language may be detected from each row's text. Returns undefined when dismissed. */
 export async function askLanguage(
   columns: Columns,
   before: ColumnMapping | undefined,
@@ -107,7 +107,7 @@ export async function askLanguage(
     value: last?.kind === "fixed" ? last.tag : "",
     ignoreFocusOut: true,
     validateInput: text =>
-      text === "" || isLanguageTag(text.trim()) ? null : "This is no language tag: write en, sw or zh-Hant.",
+      text === "" || isLanguageTag(text.trim()) ? null : "Not a language tag: write en, sw or zh-Hant.",
   });
   const tag = written === undefined ? null : canonicalTag(written.trim());
   return tag === null || displayName(tag) === "" ? undefined : { kind: "fixed", tag };

@@ -1,4 +1,4 @@
-// Rows of the Datasets view: a dataset of the workspace, one of its languages, or a source that a mixture file names.
+// Node types of the Datasets view: a dataset, one of its languages, or a source that a mixture file names.
 import type * as vscode from "vscode";
 import type { Dataset } from "../../core/sources/datasets.ts";
 import type { IndexedData, IndexedLanguage } from "../../protocol/data.ts";

@@ -1,4 +1,4 @@
-// Rows of the Datasets view in words.
+// Labels, descriptions and tooltips of the rows of the Datasets view.
 import * as vscode from "vscode";
 import { countOf } from "../../common/words.ts";
 import { displayName, ownName } from "../../core/language/tags.ts";

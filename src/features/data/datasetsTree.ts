@@ -1,4 +1,4 @@
-// The Datasets view: what lies in the workspace, language by language, and what is wrong with it.
+// The Datasets view: the datasets of the workspace, language by language, with their faults.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { groupBy } from "../../common/groupBy.ts";
@@ -12,7 +12,7 @@ import { datasetItem, languageItem } from "./datasetItems.ts";
 import { namedSources, placeOfSource, type SourceNode } from "./namedSources.ts";
 import { languagesOfSource, sourceItem } from "./sourceItems.ts";
 
-/** Files looked at: a workspace that holds a whole corpus in pieces must come to an end. */
+/** Limit for the file search: a workspace may contain a whole corpus in small files. */
 const maxFiles = 5_000;
 const ignored = "**/{node_modules,.git,.pinch,.vscode-test}/**";
 
@@ -48,7 +48,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
       const named = new Set(sources.map(placeOfSource));
       return [...datasets.filter(({ pattern }) => !named.has(pattern.toString())), ...sources];
     }
-    // Where no id is shared, the dataset is said not to be parallel, and nothing is missing.
+    // Without a shared id the dataset is reported as not parallel, and nothing is missing.
     const parallel = node.data?.parallel;
     const missing = parallel?.shared === 0 ? undefined : parallel?.missing;
     return (node.kind === "source" ? languagesOfSource(node) : languagesOf(node))
@@ -101,7 +101,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
     return nodes.filter(node => !isSomethingElse(node));
   }
 
-  /** The index tells when it has read it. */
+  /** The index fires an event when it has read it. */
   #read(pattern: vscode.Uri, purpose: Dataset["purpose"]): void {
     this.#index.ofPattern(pattern, readAs(purpose)).catch((error: unknown) => {
       this.#failures.set(pattern.toString(), messageOf(error));

@@ -1,4 +1,4 @@
-// The command that downloads a dataset of the Hub: which part of it, progress, cancel, and its place in a mixture file.
+// Pinch: Download Dataset. Chooses a part of a Hub dataset, downloads it and pins it in the mixture file.
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
@@ -75,7 +75,7 @@ function askSource(): Thenable<string | undefined> {
   });
 }
 
-/** null: cancelled. What was fetched stays, and the next time goes on from there. */
+/** null: cancelled. Downloaded parts are kept, and the next download resumes from them. */
 async function fetchDataset(
   { secrets }: Workspace,
   runtime: RuntimeProcess,
@@ -124,7 +124,7 @@ async function pinWritten(
 
 function tell({ log }: Workspace, outcome: DatasetDownload, fields: HubSourceFields): void {
   const { source, commit, folder, files, languages, unread } = outcome;
-  log.info(`${source} lies in ${folder}.`);
+  log.info(`${source} was downloaded to ${folder}.`);
   if (unread.length > 0) log.warn(`${source}: ${unread.join(", ")} are not read: no language is called so.`);
   const yaml = hubSourceYaml(source, fields);
   const use = () =>

@@ -1,4 +1,4 @@
-// The command that downloads a model from the Hub: progress, cancel, and what to do with it afterwards.
+// Pinch: Download Model. Downloads a model from the Hub and offers to use it.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
@@ -44,7 +44,7 @@ export async function downloadModel(
 }
 
 function tell({ log }: Workspace, { model, commit, folder, problem }: DownloadOutcome): void {
-  log.info(`${model} at ${commit} lies in ${folder}.`);
+  log.info(`${model} at ${commit} was downloaded to ${folder}.`);
   if (problem !== null) {
     showFailure(
       log,

@@ -1,4 +1,4 @@
-// Downloads of the Hub as a person sees them: how far they are, a way to stop them, and why one failed.
+// Progress, cancellation and failures of downloads from the Hub.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { commands } from "../../manifest.ts";
@@ -6,7 +6,7 @@ import type { Log } from "../../platform/log.ts";
 import { showFailure, withNotification } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 
-/** null: cancelled. What was fetched stays, and the next time goes on from there. */
+/** null: cancelled. Downloaded parts are kept, and the next download resumes from them. */
 export function withHubProgress<Result>(
   runtime: RuntimeProcess,
   id: string,

@@ -1,4 +1,4 @@
-// The Hugging Face token: kept by VS Code in the system's keychain, sent to the Hub only.
+// The Hugging Face token: kept in the system's keychain and only sent to the Hub.
 import * as vscode from "vscode";
 import { defaultHubOrigin, hubOrigin } from "../../node/hubOrigin.ts";
 import { showNotice } from "../../platform/messages.ts";

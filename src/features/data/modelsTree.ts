@@ -1,4 +1,4 @@
-// The Models view: what can be tuned on this machine, what it takes, and why the others can't.
+// The Models view: models on this machine that can be tuned, the memory they take, and why others can't be used.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { dataContextValues } from "../../manifest.ts";

@@ -1,4 +1,4 @@
-// Sources that mixture files of the workspace name and that no pattern of its files stands for: of the Hub, or one file.
+// Data sources that mixture files name directly: a dataset of the Hub, or a single file with several languages.
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
@@ -55,7 +55,7 @@ export async function namedSources(
   return [...nodes.values()];
 }
 
-/** Of its file or files, with `{language}` where that stands for one. */
+/** URI of its file or files, with `{language}` as a placeholder. */
 export function placeOfSource({ mixtureFile, source: { file } }: SourceNode): string {
   const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
   return (

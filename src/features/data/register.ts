@@ -1,4 +1,4 @@
-// Puts the parts of data together: the Datasets and Models views, and the commands that bring data and models here.
+// The Datasets and Models views, and the commands that add data and models.
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { commands, views } from "../../manifest.ts";

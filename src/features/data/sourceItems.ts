@@ -1,4 +1,4 @@
-// Rows of the Datasets view for sources that a mixture file names: a dataset of the Hub, a file of several languages.
+// Labels and tooltips of the sources in the Datasets view: a Hub dataset, or a file with several languages.
 import * as vscode from "vscode";
 import { countOf } from "../../common/words.ts";
 import { isCommit, parseHubSource } from "../../core/sources/hubSource.ts";

@@ -11,7 +11,7 @@ import type { DatasetPurpose } from "../../core/sources/datasets.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 
-/** A path becomes relative to the mixture file where it lies in the same workspace folder. */
+/** A path in the same workspace folder is written relative to the mixture file. */
 export type Reference =
   | { readonly place: ReferencePlace; readonly path: vscode.Uri }
   | { readonly place: "model"; readonly name: string }

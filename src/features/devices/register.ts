@@ -1,4 +1,4 @@
-// The command that installs the CUDA provider: asks first, shows progress, can be cancelled and goes on later.
+// Pinch: Install CUDA Runtime. Asks first, shows progress, and resumes a download that was cancelled.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { commands, settings } from "../../manifest.ts";
@@ -30,7 +30,7 @@ async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
     (progress, token) => fetchCuda(launch, progress, token),
   );
   if (folder === null) return;
-  log.info(`The CUDA provider lies in ${folder}.`);
+  log.info(`The CUDA provider was installed in ${folder}.`);
   showNotice("The CUDA runtime is installed. Device auto tries it with the next run.", [
     {
       title: "Open Setting",
@@ -43,7 +43,7 @@ async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
   ]);
 }
 
-/** null: cancelled. What was fetched stays, and the next time goes on from there. */
+/** null: cancelled. Downloaded parts are kept, and the next download resumes from them. */
 async function fetchCuda(
   launch: RuntimeLauncher,
   progress: NotificationProgress,

@@ -1,4 +1,4 @@
-// Opens a report of an issue as a document that a person reads, edits and passes on; nothing is sent.
+// Opens an issue report as a document to read, edit and pass on; nothing is sent.
 import * as vscode from "vscode";
 import { issueText } from "../../core/diagnosis/issueText.ts";
 import { phrasesOf } from "../../core/diagnosis/redact.ts";

@@ -1,15 +1,16 @@
+// The runs that answer for a mixture file: the newest of each mixture and seed.
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 
 export interface AnsweredRun extends StoredRun {
-  /** In what it differs from the newest experiment of its file; absent: it is of that one. */
+  /** Differences from the newest experiment of its file; absent for runs of that one. */
   readonly apart?: string;
 }
 
 /**
  * The newest scored run of each mixture and seed, of its file's newest experiment where there is one, else of another
- * one, which is said.
+ * one, which is then named.
  */
 export function latestRuns(runs: readonly AnsweredRun[]): AnsweredRun[] {
   const scored = runs.filter(({ metrics }) => metrics !== null);

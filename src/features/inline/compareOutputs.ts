@@ -1,4 +1,4 @@
-// Pinch: Compare Outputs: what two runs wrote in a language, in VS Code's diff editor.
+// Pinch: Compare Outputs. Shows the outputs of two runs in one language in the diff editor.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { displayName } from "../../core/language/tags.ts";
@@ -6,12 +6,12 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import { type AnsweredRun, latestRuns, nameOf, seedWords } from "./answeredRuns.ts";
 import { outputsUri } from "./outputDocuments.ts";
 
-/** @param argument `{ folders, language }`; what it lacks is asked for */
+/** @param argument `{ folders, language }`; missing values are asked for. */
 export async function compareOutputs(workspace: Workspace, argument: unknown): Promise<void> {
   const all = await workspace.runs.all();
   const { folders, language } = (argument ?? {}) as { folders?: unknown; language?: unknown };
   const named = Array.isArray(folders) ? all.filter(({ folder }) => folders.includes(folder)) : [];
-  // In the order that they were named in: the first stands on the left.
+  // In the given order: the first is shown on the left.
   const ordered = Array.isArray(folders)
     ? folders.flatMap(folder => named.find(run => run.folder === folder) ?? [])
     : [];

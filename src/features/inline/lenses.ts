@@ -1,4 +1,4 @@
-// CodeLenses over prompts and mixtures that peek at what the latest runs answered.
+// Code lenses above prompts and mixtures that peek at the outputs of the latest runs.
 import * as vscode from "vscode";
 import { displayName } from "../../core/language/tags.ts";
 import { commands, mixtureFileGlob } from "../../manifest.ts";

@@ -1,4 +1,4 @@
-// Documents that hold outputs of a run, for VS Code's own peek view and diff editor: nothing is written to disk.
+// Virtual documents with a run's outputs, for the peek view and the diff editor; nothing is written to disk.
 import * as vscode from "vscode";
 import type { SampleRecord } from "../../core/records/records.ts";
 import { outputText } from "../../core/samples/outputText.ts";
@@ -39,6 +39,6 @@ export class OutputDocuments implements vscode.TextDocumentContentProvider {
     const rows = id === null ? index.find(filter).rows : [index.rowOf(language, id)];
     const samples = await this.#workspace.samples.read(folder, rows);
     const found: SampleRecord[] = samples.flatMap(sample => sample ?? []);
-    return found.length === 0 ? "There is no such output any more.\n" : outputText(found);
+    return found.length === 0 ? "This output no longer exists.\n" : outputText(found);
   }
 }

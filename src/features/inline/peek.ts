@@ -1,4 +1,4 @@
-// Peeks at outputs of the latest runs, in VS Code's own peek view.
+// Pinch: Peek Outputs. Shows outputs of the latest runs in the editor's peek view.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import type { Workspace } from "../../workspace/workspace.ts";

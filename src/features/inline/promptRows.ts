@@ -1,4 +1,4 @@
-// Prompts of an evaluation file as they stand in its text, and mixtures of a mixture file.
+// Finds the prompts of an evaluation file and the mixtures of a mixture file in their text.
 import { canonicalTag, isLanguageTag } from "../../core/language/tags.ts";
 
 export interface PromptRow {

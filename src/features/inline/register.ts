@@ -1,4 +1,4 @@
-// Outputs where the work is: lenses over prompts, peek, diff, and a question to tuned models.
+// Outputs in the editor: lenses over prompts, peek, diff, and Try a Prompt.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
@@ -29,7 +29,7 @@ export function registerInline(workspace: Workspace): vscode.Disposable {
 
 async function tryPrompt(workspace: Workspace, target: unknown): Promise<void> {
   requireTrust("Questions to a model");
-  // The untuned model has no weights of its own, and can be asked all the same.
+  // The untuned model has no weights in its run folder, but can be asked as well.
   const runs = latestRuns(await workspace.runs.all()).filter(
     run => run.tuned || run.record.mixture === untunedName,
   );
@@ -64,7 +64,7 @@ async function pickModels(
   }));
   const picked = await vscode.window.showQuickPick(items, {
     title: "Ask which models?",
-    placeHolder: "One or more: their answers stand beside each other",
+    placeHolder: "One or more: their answers are shown side by side",
     canPickMany: true,
   });
   return picked?.map(({ run }) => run);

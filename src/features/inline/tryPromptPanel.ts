@@ -1,4 +1,4 @@
-// The panel that asks tuned models a question and shows what they write beside each other, as they write it.
+// The Try a Prompt panel: asks tuned models one question and streams their answers side by side.
 
 import * as vscode from "vscode";
 import { humanErrorOf, messageAndRemedy } from "../../common/systemErrors.ts";

@@ -1,11 +1,11 @@
-// One run that is shown: its events as they come, its curves, and what is wrong with its file.
+// One run shown in the live charts: reads its events as they are written and keeps its curves.
 import { messageOf } from "../../common/errors.ts";
 import { LiveRun } from "../../core/live/liveRun.ts";
 import { parseStepEvent } from "../../core/records/events.ts";
 import type { LineTail } from "../../node/lineTail.ts";
 import type { LivePatch } from "../../protocol/liveView.ts";
 
-/** Bytes of one turn: then what was read is shown, and others have theirs. */
+/** Bytes read per turn, before the curves are shown and other runs are read. */
 const turnBytes = 4e6;
 
 export class FollowedRun {
@@ -30,7 +30,7 @@ export class FollowedRun {
     return `${lines} of its events ${this.#strange === 1 ? "is not one" : "are none"} that a run writes, and left out.`;
   }
 
-  /** The page is a new one: it is to be told everything. */
+  /** The page is new and needs all points again. */
   forget(): void {
     this.#all = true;
   }

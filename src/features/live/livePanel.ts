@@ -1,4 +1,4 @@
-// The panel of live charts: follows the events of the chosen runs on disk, whoever writes them, and tells what is new.
+// The live charts panel: follows the events of the chosen runs on disk, whichever process writes them.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { runFiles } from "../../core/records/records.ts";
@@ -12,7 +12,7 @@ import { FollowedRun } from "./followedRun.ts";
 
 /** Between two looks at the files of the runs shown, in milliseconds: a person reads no faster. */
 const lookMs = 1_000;
-/** Colours and dashes that can be told apart. */
+/** Distinguishable combinations of colour and dash. */
 const maxShown = 8;
 /** Runs that can be chosen from: the newest. */
 const maxListed = 60;

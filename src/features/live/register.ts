@@ -1,4 +1,4 @@
-// Pinch: Show Live Charts: one panel with the curves of the runs that are chosen in it.
+// Pinch: Show Live Charts. Opens one panel with the curves of the chosen runs.
 import * as vscode from "vscode";
 import { commands, livePanel } from "../../manifest.ts";
 import { registerCommand } from "../../platform/messages.ts";

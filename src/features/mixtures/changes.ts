@@ -1,4 +1,4 @@
-// What a change asked for in the composer makes of the file's text.
+// Applies a change requested in the composer to the mixture file's text.
 import { HumanError } from "../../common/errors.ts";
 import { isLanguageTag, sortedTags } from "../../core/language/tags.ts";
 import { examplesOf, parseAmount } from "../../core/mixture/amounts.ts";
@@ -23,7 +23,7 @@ export function applyChange(
   change: MixtureChange,
   languages: readonly LanguageItem[],
 ): string {
-  // What is no YAML is refused as a whole.
+  // Text that is not YAML is refused as a whole.
   const broken = parsed.diagnostics.some(({ code }) => code === "yaml");
   const edited = (key: string | null, edit: (part: string) => string): string =>
     broken ? edit(text) : editInFocus(text, key, edit);
@@ -65,7 +65,7 @@ function checkNewName(parsed: ParsedMixtureFile, name: string): void {
   const fault = name === "" ? "The mixture has no name." : faultOfName(name);
   if (fault !== null) throw new HumanError(fault, { remedy: "Give it another." });
   const mixtures = parsed.outline().find(({ path }) => path[0] === "mixtures")?.children ?? [];
-  // Those with mistakes too: what is added would be written over them.
+  // Including those with mistakes, or the addition would overwrite them.
   if (mixtures.some(({ path }) => path[1] === name)) {
     throw new HumanError(`A mixture named "${name}" already exists.`, { remedy: "Choose another name." });
   }
@@ -163,7 +163,9 @@ function countsNow(form: MixtureForm, parsed: ParsedMixtureFile, languages: read
 
 function checkedTag(language: string): string {
   if (isLanguageTag(language)) return language;
-  throw new HumanError(`"${language}" is no language tag.`, { remedy: "Write a BCP-47 tag, like fi or zh." });
+  throw new HumanError(`"${language}" is not a language tag.`, {
+    remedy: "Write a BCP-47 tag, like fi or zh.",
+  });
 }
 
 function withPoint(
@@ -184,14 +186,14 @@ function withValue(form: MixtureForm, typed: string): MixtureForm {
     case "spread": {
       const spread = parseAmount(/^\d+$/.test(value) ? Number(value) : value);
       if (spread !== null) return { ...form, spread };
-      throw new HumanError(`"${value}" is no amount.`, {
+      throw new HumanError(`"${value}" is not an amount.`, {
         remedy: "Write a number of examples, like 40, or a share, like 10%.",
       });
     }
     case "temperature": {
       const temperature = Number(value);
       if (value !== "" && Number.isFinite(temperature) && temperature > 0) return { ...form, temperature };
-      throw new HumanError(`"${value}" is no temperature.`, {
+      throw new HumanError(`"${value}" is not a temperature.`, {
         remedy: "Write a number above 0: 1 is as the data are, more is more even.",
       });
     }

@@ -1,4 +1,4 @@
-// Which languages have data by the names of files, and rows of theirs where there is no index: in a new mixture file.
+// Languages with data judging by file names, and their rows where there is no index yet.
 import * as vscode from "vscode";
 import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/sources/pattern.ts";
 import { withByteFile } from "../../platform/byteFile.ts";

@@ -1,4 +1,4 @@
-// Data files in the editor: faults on their lines while typing, language and count above them.
+// Help in data files: faults while typing, and language and row count in a lens.
 import * as vscode from "vscode";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";

@@ -1,4 +1,4 @@
-// Which mixture file a data file belongs to, and as what: by the patterns of the mixture files of the workspace.
+// Finds the mixture file that uses a data file, and its role there, through the workspace's patterns.
 import * as vscode from "vscode";
 import type { Purpose } from "../../core/dataset/layouts.ts";
 import type { DatasetOptions } from "../../core/dataset/rows.ts";
@@ -53,7 +53,7 @@ export class DataFiles implements vscode.Disposable {
       watcher.onDidChange(forget),
       watcher.onDidCreate(forget),
       watcher.onDidDelete(forget),
-      // A file system without search tells of no file before it is opened.
+      // A file system without search reports files only once they are opened.
       vscode.workspace.onDidOpenTextDocument(document => {
         if (document.uri.scheme !== "file" && isMixtureFile(document)) forget();
       }),

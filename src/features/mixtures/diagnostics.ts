@@ -1,4 +1,4 @@
-// Faults of mixture files while they are typed, and those that only their data show.
+// Publishes the faults of mixture files while typing, and after a pause those that only show in the data.
 import * as vscode from "vscode";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";

@@ -1,4 +1,4 @@
-// Faults and their places as the editor takes them.
+// Converts faults, ranges and file names to the editor's types.
 import * as vscode from "vscode";
 import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
 import { absoluteUri } from "../../workspace/mixtures/mixtureFiles.ts";

@@ -1,4 +1,4 @@
-// Pinch: Show Example as the Model Sees It, of the row under the cursor or of a mixture: template, tokens, loss.
+// Pinch: Show Example as the Model Sees It, for the row at the cursor or for a mixture.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { isMixtureFile, type MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
@@ -28,7 +28,7 @@ export class ExamplePreview implements vscode.Disposable {
     this.#panel.dispose();
   }
 
-  /** Of the mixture of this key; of the file's first where it is no text. */
+  /** Shows examples of the mixture with this key; of the file's first if it is not a string. */
   async showMixture(target: unknown, key: unknown): Promise<void> {
     const [files, texts] = [this.#files, this.#texts];
     const document = await mixtureDocument(files, target);

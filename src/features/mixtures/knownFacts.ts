@@ -1,4 +1,4 @@
-// What the language features know beside the text: the data index, files of the workspace, results of runs.
+// Knowledge from outside the text for language features: the data index, workspace files and run results.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { Known, KnownLanguage, LastResult, Offer } from "../../core/mixtureEditor/known.ts";
@@ -64,7 +64,7 @@ export class KnownFacts implements vscode.Disposable {
     vscode.Disposable.from(this.#listening, this.#changed).dispose();
   }
 
-  /** Without waiting: what is read meanwhile is told by `onDidChange`. */
+  /** Returns at once; `onDidChange` fires when more has been read. */
   of(document: vscode.TextDocument): Known {
     const { uri } = document;
     return {
@@ -114,7 +114,7 @@ export class KnownFacts implements vscode.Disposable {
   #resultsOf(file: string): readonly LastResult[] {
     const known = this.#lastResults.get(file);
     if (known !== undefined) return known;
-    // Asked for once; the answer is told as a change.
+    // Requested once; the answer arrives as a change.
     this.#lastResults.set(file, []);
     this.#runs.all().then(
       runs => {
@@ -151,7 +151,7 @@ async function findOffers(folder: vscode.Uri): Promise<FileOffers> {
   };
 }
 
-/** Of the workspace by its path from the mixture file; what can't be used is not offered. */
+/** Offers a model of the workspace by its path from the mixture file; unusable models are left out. */
 function offerOf(
   { model, path, architecture, parameters, memory, problem }: FoundModel,
   folder: vscode.Uri,

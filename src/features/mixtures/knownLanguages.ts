@@ -1,4 +1,4 @@
-// What is known of the languages of a mixture file: from the index of its data, or from the names of files until then.
+// The languages of a mixture file, from the index of its data, or from file names until that is ready.
 import type * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
@@ -33,7 +33,7 @@ export class KnownLanguages {
     this.#log = parts.log;
   }
 
-  /** Never waits for data to be read: the index tells when it knows more. */
+  /** Never waits for data to be read: the index fires an event when it knows more. */
   async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<LanguageItem[]> {
     if (mixtureFile.scheme === "untitled") return [];
     if (this.#mayCompute(mixtureFile)) {

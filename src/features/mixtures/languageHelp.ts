@@ -1,4 +1,4 @@
-// The mixture file as a language in VS Code: hands text and position to the core, and its answers to the editor.
+// Registers language features for mixture files: passes text and position to core, and its answers to the editor.
 import * as vscode from "vscode";
 import { type Completion, completionsAt } from "../../core/mixtureEditor/completions.ts";
 import { actionsFor, type FaultAction } from "../../core/mixtureEditor/faultActions.ts";

@@ -1,4 +1,4 @@
-// What works on mixture files and their data once one is open: loaded with the first of them, not at activation.
+// Everything that works on open mixture files and their data. Loaded with the first of them, not at activation.
 import * as vscode from "vscode";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import type { Workspace } from "../../workspace/workspace.ts";

@@ -1,4 +1,4 @@
-// Run, plan, preview and the last result above each mixture, and realised counts beside it.
+// Code lenses above each mixture (run, plan, preview, last result) and realised counts as inlay hints.
 import * as vscode from "vscode";
 import { hintsOf, type Lens, lensesOf } from "../../core/mixtureEditor/lenses.ts";
 import { Source } from "../../core/mixtureFile/textEdit.ts";

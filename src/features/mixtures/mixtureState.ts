@@ -1,4 +1,4 @@
-// What the composer shows of a mixture file and its data.
+// Builds the state that the composer shows from a mixture file and its data.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { identifiableWords } from "../../core/language/identifiable.ts";
 import { sortedTags } from "../../core/language/tags.ts";
@@ -8,14 +8,14 @@ import type { MixtureForm, MixtureSpec } from "../../core/mixture/mixtureFile.ts
 import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { LanguageItem, MixtureItem, MixturePoint, ProblemItem } from "../../protocol/mixtureView.ts";
 
-/** The mixtures of a file by key; those of `sound` stand in for what `parsed` has mistakes in. */
+/** The mixtures of a file by key. Mixtures with mistakes in `parsed` are taken from `sound`. */
 export function itemsOf(
   parsed: ParsedMixtureFile,
   sound: ParsedMixtureFile | undefined,
   languages: readonly LanguageItem[],
 ): MixtureItem[] {
   const present = groupsOf(parsed);
-  // Only what the text still names, or all where nothing can be read any more.
+  // Only mixtures that the text still names, or all if it can no longer be read.
   const last = sound === undefined ? new Map<string, MixtureSpec[]>() : groupsOf(sound);
   const named = (key: string) => parsed.locate(["mixtures", key], "key");
   // What is not there is found at the nearest thing around it that is.
@@ -33,7 +33,7 @@ export function itemsOf(
   });
 }
 
-/** With what is said of languages that can't be told apart, where the file brings no identifier of its own. */
+/** Adds a note to languages that can't be told apart, unless the file names its own identifier. */
 export function withToldApart(
   { draft }: ParsedMixtureFile,
   languages: readonly LanguageItem[],

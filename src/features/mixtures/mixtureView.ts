@@ -1,4 +1,4 @@
-// The Mixture view, the composer: what the mixture file says, with counts and faults, and controls that edit its text.
+// The Mixture view, or composer: shows the mixture file with counts and faults, and edits its text.
 
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -35,7 +35,7 @@ export interface MixtureSources {
   readonly smallData: SmallData;
 }
 
-/** Time in which changes are gathered before the view is told: less than a person notices. */
+/** Changes within this time update the view once, in milliseconds; too short to notice. */
 const settleMs = 40;
 /** Examples that a preview shows. */
 const previewedExamples = 10;
@@ -75,7 +75,7 @@ export class MixtureView implements vscode.Disposable {
           change: change =>
             this.#inOrder(async () => ({
               refused: await this.#change(change),
-              // At once, not with the next gathering of changes: the view waits for what its gesture came to.
+              // At once, not with the next batch of changes: the view waits for the result of its gesture.
               state: await this.#state(),
             })),
           preview: query => this.#preview(query),
@@ -264,7 +264,7 @@ export class MixtureView implements vscode.Disposable {
       if (document === undefined)
         throw new HumanError("The mixture file is gone.", { remedy: "Open another." });
       const languages = await this.#languages(document);
-      // After the wait: the text may have changed meanwhile.
+      // Read after the wait, because the text may have changed.
       const before = document.getText();
       const after = applyChange(before, this.#sources.texts.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);

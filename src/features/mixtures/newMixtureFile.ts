@@ -1,4 +1,4 @@
-// Pinch: New Mixture File. Asks for a name, writes a valid file that fits the data at hand, and opens it.
+// Pinch: New Mixture File. Asks for a name, writes a valid file for the data at hand, and opens it.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
@@ -38,7 +38,7 @@ export async function newMixtureFile(): Promise<void> {
 async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
-    throw new HumanError("A mixture file lies in a workspace folder, and none is open.", {
+    throw new HumanError("A mixture file belongs in a workspace folder, and none is open.", {
       remedy: "Open a folder first.",
     });
   }
@@ -74,7 +74,7 @@ function fileOf(folder: vscode.Uri, value: string): vscode.Uri {
   return vscode.Uri.joinPath(folder, `${segmentsOf(value).join("/")}${mixtureFileSuffix}`);
 }
 
-/** Fits paths, budget and languages to the training data beside the file or above it, if there are any. */
+/** Derives paths, budget and languages from training data in the file's folder or above, if there are any. */
 async function textFor(
   uri: vscode.Uri,
   depth: number,

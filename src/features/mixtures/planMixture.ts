@@ -1,4 +1,4 @@
-// Pinch: Plan Mixtures: what a run would do, as a document to read: counts, tokens, steps, time and memory.
+// Pinch: Plan Mixtures. Opens a document with the counts, tokens, steps, time and memory of a run.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { describePlan } from "../../core/plan/plan.ts";

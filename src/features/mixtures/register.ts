@@ -1,4 +1,4 @@
-// Mixture files as a person sees them: what a window needs at once, and what comes with the first of them.
+// Mixture files: everything a window needs at once, and a loader for the rest.
 import * as vscode from "vscode";
 import { commands, mixtureFileGlob, views } from "../../manifest.ts";
 import { registerCommand, showFailure } from "../../platform/messages.ts";
@@ -6,7 +6,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import type { MixtureHelp } from "./mixtureHelp.ts";
 import { registerPlan } from "./planMixture.ts";
 
-/** Documents that help is for: mixture files, and what may be their data. */
+/** Documents that get help: mixture files, and files that may be their data. */
 const helped: vscode.DocumentSelector = [
   { pattern: mixtureFileGlob },
   { pattern: "**/*.jsonl" },

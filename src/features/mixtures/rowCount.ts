@@ -1,4 +1,4 @@
-// How many rows a JSON Lines file has: enough of them, or all, without having the file in memory.
+// Counts the rows of a JSON Lines file, up to a limit, without holding the file in memory.
 import type { ByteFile } from "../../platform/byteFile.ts";
 
 /** Read at a time: the extension host answers other things in between. */

@@ -1,4 +1,4 @@
-// Data of a mixture file that no process of Pinch reaches, as in a virtual workspace: read here while they are small.
+// Reads small data files in the extension host where no runtime process can reach them, as in a virtual workspace.
 import * as vscode from "vscode";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
@@ -81,7 +81,7 @@ export class SmallData implements vscode.Disposable {
     return { train, eval: evaluation, dev };
   }
 
-  /** As last read, without waiting; what is read meanwhile is told by `onDidChange`. */
+  /** The last known data, without waiting; `onDidChange` fires when more has been read. */
   known(mixtureFile: vscode.Uri, sources: DataSection): KnownData {
     this.of(mixtureFile, sources).catch((error: unknown) => this.#log.debug(`No data: ${messageOf(error)}`));
     return this.#known.get(mixtureFile.toString()) ?? { train: [], eval: [], dev: [] };

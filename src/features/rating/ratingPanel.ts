@@ -1,4 +1,4 @@
-// The panel that pairs are rated in: it knows which response is whose, and its page does not.
+// The rating panel: knows which response belongs to which run, which its page must not.
 
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
@@ -70,7 +70,7 @@ export class RatingPanel implements vscode.Disposable {
 
   dispose(): void {
     this.#channel.dispose();
-    // The scores show the agreement with what was rated so far.
+    // Scores show the agreement with the ratings so far.
     this.#comparisons.changed();
   }
 
@@ -87,7 +87,7 @@ export class RatingPanel implements vscode.Disposable {
     this.#session = new RatingSession(this.#id(), this.#rater, verdicts, await this.#own(), languages);
   }
 
-  /** Of folders' names alone: the same for every rater, wherever the workspace lies. */
+  /** An id made of folder names alone, so that it is the same for every rater and machine. */
   #id(): string {
     const { record, name } = this.#found();
     return `${record.run}/${name}`;
@@ -98,7 +98,7 @@ export class RatingPanel implements vscode.Disposable {
     return all.filter(({ rater }) => rater === this.#rater);
   }
 
-  /** Writes the ratings where the session says that they have changed. */
+  /** Writes the ratings if the session reports a change. */
   async #keepIf(changes: (session: RatingSession) => boolean): Promise<void> {
     if (this.#session !== null && changes(this.#session)) await this.#keep(this.#session);
   }
@@ -108,7 +108,7 @@ export class RatingPanel implements vscode.Disposable {
     if (file === null) {
       throw new HumanError("Your ratings have no name to be kept under.", { remedy: "Set pinch.rater." });
     }
-    // Names that are written alike share a file: what the other one said stays in it.
+    // Names that normalise to the same file name share a file: the other person's ratings are kept.
     const others = (await this.#comparisons.ratings(this.#found().uri)).filter(
       ({ rater }) => rater !== this.#rater && ratingsFile(rater) === file,
     );

@@ -1,4 +1,4 @@
-// Pinch: Rate Pairs: which comparison, whose ratings, then the panel.
+// Pinch: Rate Pairs. Asks which comparison and under which name, then opens the panel.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { againstWords, judgeWords } from "../../core/results/sideBySide.ts";

@@ -1,4 +1,4 @@
-// Studies, differences and reports: computed in a process of their own, over the samples of many runs.
+// Computes studies, differences and reports over the samples of many runs, in a process of their own.
 
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
@@ -27,7 +27,7 @@ export async function analyse(
     const told = humanErrorOf(error);
     if (told !== null) throw told;
     throw new HumanError(`The analysis failed: ${messageOf(error)}`, {
-      remedy: "Look into the log (Pinch: Show Log), and try again.",
+      remedy: "See the log (Pinch: Show Log) for details, and try again.",
       kind: "run",
       cause: error,
     });

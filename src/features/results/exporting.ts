@@ -1,4 +1,4 @@
-// Takes figures, samples and reports out of the results panel: which, as what, and where to.
+// Exports figures, samples and reports from the results panel.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { dataTableCsv, dataTableJson } from "../../core/figures/tableText.ts";
@@ -75,7 +75,7 @@ export async function saveSamples(
   await save(`samples.${format}`, Buffer.from(text, "utf8"), base);
 }
 
-/** A folder that is new or empty is asked for; figures lie in it beside the report. */
+/** Asks for a file; figures are saved in the same folder as the report. */
 export async function saveReport({ files }: Analysis, base: vscode.Uri): Promise<void> {
   const chosen = await vscode.window.showSaveDialog({
     title: "Save the report",

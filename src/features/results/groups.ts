@@ -1,4 +1,4 @@
-// Which runs make up one table: the scored ones of one experiment, and of others that were put beside it.
+// Groups runs into tables: the scored runs of one experiment, and those of others added to it.
 
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
@@ -16,7 +16,7 @@ export interface GroupWords {
   readonly time: (started: string) => string;
 }
 
-/** One group for each experiment with scores, newest first; named by its file, what differs and when. */
+/** One group for each experiment with scores, newest first; named by its file, its differences and its date. */
 export function groupsOf<Run extends RunSummary>(
   runs: readonly Run[],
   words: GroupWords,

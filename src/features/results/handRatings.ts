@@ -1,4 +1,4 @@
-// Ratings by hand of two runs' answers: kept in the run folder, beside the comparison whose verdicts they check.
+// Ratings of two runs' answers by hand, stored with the comparison whose verdicts they check.
 import { HumanError } from "../../common/errors.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
 import { pairKey, type Rating, ratingsFile } from "../../core/rating/ratings.ts";
@@ -92,7 +92,7 @@ export async function rate(
   const all = await source.ratings(comparison.uri);
   const key = pairKey(rating);
   const before = all.find(each => each.rater === rater && pairKey(each) === key);
-  // Names that are written alike share a file: what the other one said stays in it.
+  // Names that normalise to the same file name share a file: the other person's ratings are kept.
   const kept = all.filter(each => ratingsFile(each.rater) === file && each !== before);
   const added =
     before?.picked === rating.picked

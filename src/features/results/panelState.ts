@@ -1,4 +1,4 @@
-// What the results panel shows: the table of one experiment, without what was hidden, with what was put beside it.
+// Builds the state that the results panel shows: one experiment, without hidden parts, with added ones.
 import * as vscode from "vscode";
 import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
@@ -26,7 +26,7 @@ export function resultsGroups(runs: readonly StoredRun[]): ExperimentGroup<Store
 
 /** The runs behind the table: scored, and not hidden. */
 export interface ShownRuns {
-  /** Of the experiment first, then of those beside it. */
+  /** Runs of the experiment first, then of those added to it. */
   readonly runs: readonly StoredRun[];
   /** Names of the run folders of the experiment. */
   readonly experiment: ReadonlySet<string>;
@@ -53,7 +53,7 @@ export function shownRuns(
   };
 }
 
-/** It was put beside by the name of one of its runs: newer ones may have come to it. */
+/** An experiment is added by the name of one of its runs, because newer runs may join it. */
 function isBeside({ experiment }: ExperimentGroup<StoredRun>, { beside = [] }: HiddenParts): boolean {
   return beside.some(folder => experiment.runs.some(run => run.folder === folder));
 }

@@ -1,4 +1,4 @@
-// Pinch: Show Results: the panel, and how a window opens it again.
+// Pinch: Show Results. Opens the results panel, and revives it with its window.
 import * as vscode from "vscode";
 import { commands, resultsPanel } from "../../manifest.ts";
 import { registerCommand, showNotice } from "../../platform/messages.ts";
@@ -61,7 +61,7 @@ function figureOf(context: unknown): string | null {
   return typeof context.figure === "string" ? context.figure : null;
 }
 
-/** What a command's argument stands for: a mixture file by its path, or a row of the Runs tree by its run folder. */
+/** Resolves a command's argument: the path of a mixture file, or the run folder of a row of the Runs tree. */
 function groupOfTarget(target: unknown): string | null {
   if (target instanceof vscode.Uri) return target.fsPath;
   if (typeof target !== "object" || target === null || !("run" in target)) return null;

@@ -40,7 +40,7 @@ export class ResultsPanel implements vscode.Disposable {
   /** Path of the mixture file of the table. */
   #file: string | null = null;
   #hidden: HiddenParts = { languages: [], mixtures: [] };
-  /** False until the page has said that it listens: hidden, it is gone, and shown again it is a new one. */
+  /** Whether the page listens. A hidden page is gone; shown again it is a new one. */
   #ready = false;
   /** The side-by-side scores that the page is to turn to once it listens. */
   #wanted: WantedComparison | null = null;
@@ -180,7 +180,7 @@ export class ResultsPanel implements vscode.Disposable {
     return analyse(this.#workspace.launch, await this.#shown(), request, this.#hidden);
   }
 
-  /** Asks the person what to export of what the page shows, and saves it. */
+  /** Asks which of the figures, samples or reports to export, and saves it. */
   async export(): Promise<void> {
     try {
       const { figures, samples } = await this.#channel.request("exportable", undefined);
@@ -212,7 +212,7 @@ export class ResultsPanel implements vscode.Disposable {
     await saveFigure(figure, await this.#channel.request("render", figure), this.#base());
   }
 
-  /** Where exports are put unless the person says otherwise: beside the mixture file. */
+  /** The default folder for exports: that of the mixture file. */
   #base(): vscode.Uri {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file("/");
     return this.#file === null ? folder : vscode.Uri.joinPath(vscode.Uri.file(this.#file), "..");

@@ -14,7 +14,7 @@ import { saveSamples } from "./exporting.ts";
 import { ensureComparison, type RatedRuns, rate, ratingsOf } from "./handRatings.ts";
 import { SampleSearch } from "./sampleSearch.ts";
 
-/** Rows that come with what was found: enough for a window, so that it is filled in one go. */
+/** Rows sent with a search result: enough to fill a window at once. */
 const firstRows = 16;
 
 type Calls = ResultsHostCalls;

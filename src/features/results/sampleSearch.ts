@@ -1,4 +1,4 @@
-// Which samples fit a query, of one run or of several beside each other, and windows of them.
+// Finds the samples that match a query, in one run or several side by side, and reads windows of them.
 import type * as vscode from "vscode";
 import type { SampleRecord } from "../../core/records/records.ts";
 import { candidatePattern, folded } from "../../core/samples/textSearch.ts";
@@ -23,7 +23,7 @@ export class SampleSearch {
     this.#library = library;
   }
 
-  /** null: a newer query has come. The first run leads: its samples are filtered, the others stand beside them. */
+  /** null: a newer query superseded this one. Samples of the first run are filtered; the others are joined to them. */
   async find(query: SamplesQuery, runs: readonly SearchedRun[]): Promise<SamplesFound | null> {
     const number = ++this.#number;
     const current = () => number === this.#number;
@@ -50,7 +50,7 @@ export class SampleSearch {
     return this.#runs.map(({ folder }) => folder);
   }
 
-  /** Of what was found last. */
+  /** A window of the last result. */
   async window(from: number, count: number): Promise<SampleRow[]> {
     const [first, ...others] = this.#runs;
     if (first === undefined) return [];

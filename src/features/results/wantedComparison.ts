@@ -1,9 +1,9 @@
-// Which side-by-side scores the results panel is asked to turn to.
+// Finds the side-by-side scores that the results panel is asked to show.
 
 import type { MetricKey } from "../../core/records/records.ts";
 import type { SideBySide } from "../../core/results/sideBySide.ts";
 
-/** One comparison, by the names of the run folder and of its own; or whichever is the newest. */
+/** One comparison, by the names of its run folder and of itself, or the newest one. */
 export type WantedComparison = { readonly folder: string; readonly comparison: string } | "newest";
 
 /** Of a command's argument: `{ sideBySide: true }`, or names in the place of `true`. null: it asks for neither. */

@@ -1,4 +1,4 @@
-// Which mixtures of which file to run: asked only where there is a choice.
+// Chooses the mixture file and mixtures to run, asking only where there is a choice.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { capitalised } from "../../common/words.ts";
@@ -65,7 +65,7 @@ function activeMixtureFile(): vscode.Uri | undefined {
   return uri?.path.endsWith(mixtureFileSuffix) ? uri : undefined;
 }
 
-/** A key stands for all members of its sweep. */
+/** A key selects all members of its sweep. */
 function membersOf(parsed: MixtureFile, name: string): string[] {
   const members = parsed.mixtures.filter(mixture => mixture.name === name || mixture.key === name);
   if (members.length === 0) {
@@ -115,7 +115,7 @@ async function pickMixtures(parsed: MixtureFile): Promise<readonly string[] | un
       choose: async () => [mixture.name],
     })),
   ];
-  const title = "Run which mixtures? The untuned model is scored beside them";
+  const title = "Run which mixtures? The untuned model is scored as well";
   const item = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
   return item?.choose();
 }

@@ -1,4 +1,4 @@
-// Pinch: Compare Settings: what two runs were made with, in VS Code's diff editor; nothing is written to disk.
+// Pinch: Compare Settings. Shows the settings of two runs in the diff editor; nothing is written to disk.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { differenceMark, settingDifferences } from "../../core/experiments/settingDifferences.ts";
@@ -13,7 +13,7 @@ export async function settingsDocument(store: RunStore, { query }: vscode.Uri): 
   return run === undefined ? "This run is gone.\n" : settingsText(run.record);
 }
 
-/** @param chosen The first two stand left and right; those that are missing are asked for. */
+/** @param chosen The first two are shown left and right; missing ones are asked for. */
 export async function compareSettings(store: RunStore, chosen: readonly StoredRun[]): Promise<void> {
   const runs = await store.all();
   if (runs.length < 2)

@@ -1,4 +1,4 @@
-// Deleting rows of the Runs view: the queue's with an undo, run folders after saying what is lost.
+// Deletes rows of the Runs view: queued runs with an undo, run folders after a warning.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { comparisonFiles } from "../../core/records/comparison.ts";
@@ -26,7 +26,7 @@ export async function deleteRows(
   if (waiting.length > 0) {
     const undo = await queue.remove(waiting);
     const what = waiting.length === 1 ? "A run was" : `${waiting.length} runs were`;
-    showNotice(`${what} taken out of the queue.`, [{ title: "Undo", run: undo }]);
+    showNotice(`${what} removed from the queue.`, [{ title: "Undo", run: undo }]);
   }
   await deleteFolders(runs, folders);
 }
@@ -40,7 +40,7 @@ async function deleteFolders(store: RunStore, runs: readonly (StoredRun | Broken
   for (const run of runs) await store.delete(run.uri);
 }
 
-/** Names of what a run folder holds, and of what lies in its comparisons. */
+/** Names of the files in a run folder and in its comparisons. */
 async function namesIn(folder: vscode.Uri): Promise<string[]> {
   const names = (await listFolder(folder)).map(([name]) => name);
   if (!names.includes(comparisonFiles.folder)) return names;

@@ -1,4 +1,4 @@
-// Takes a run home: which run, in which form, into which folder, and how far it is.
+// Pinch: Export Run. Asks for a run, a form and a folder, and shows progress.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { showNotice, withNotification } from "../../platform/messages.ts";

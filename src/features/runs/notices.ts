@@ -1,4 +1,4 @@
-// What is said when runs end: a failure at once, the rest when the queue is empty.
+// Notifications when runs end: a failure at once, a summary when the queue is empty.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
@@ -53,7 +53,7 @@ function tellSummary(ends: readonly EntryEnd[]): void {
           },
         ]
       : [];
-  // One run that failed has been told of already.
+  // A single failure has been reported already.
   if (failed === ends.length && ends.length === 1) return;
   if (failed + stopped === 0) showNotice(`${namesOf(ends)} finished.`, results);
   else if (stopped === ends.length) showNotice("The run was stopped.", results);
@@ -73,7 +73,7 @@ function namesOf(ends: readonly EntryEnd[]): string {
   return `${names.length} mixtures`;
 }
 
-/** What the failed run left to go on from. */
+/** The failed run of this entry, if it can be resumed. */
 async function stoppedRun(store: RunStore, entry: QueueEntry): Promise<StoredRun | undefined> {
   const path = vscode.Uri.parse(entry.file).fsPath;
   return (await store.all()).find(

@@ -1,4 +1,4 @@
-// Runs as a person sees them: the Runs view, the status bar, notices and commands.
+// The Runs view, the status bar item, notifications and commands of runs.
 import * as vscode from "vscode";
 import { settingsScheme, views } from "../../manifest.ts";
 import { queueInWords } from "../../workspace/runs/liveRuns.ts";
@@ -31,7 +31,7 @@ export function registerRuns(workspace: Workspace): vscode.Disposable {
   );
 }
 
-/** How much is left, beside the view's title and as its badge. */
+/** Shows the rest of the queue next to the view's title and as its badge. */
 async function describe(tree: vscode.TreeView<unknown>, queue: RunQueue, store: RunStore): Promise<void> {
   const words = await queueInWords(store, queue);
   tree.description = words;

@@ -1,4 +1,4 @@
-// Faults that would fail every run are said before the first one starts.
+// Reports faults that would fail every run before the first one starts.
 import * as vscode from "vscode";
 import { formatDiagnostic } from "../../common/diagnostic.ts";
 import { HumanError } from "../../common/errors.ts";
@@ -8,7 +8,7 @@ import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";
 
 /**
- * @returns what each of the runs is to begin with
+ * @returns the inputs that every run starts with
  * @throws HumanError with the errors of the file, its data and its model, as far as these mixtures meet them
  */
 export async function requireRunnable(

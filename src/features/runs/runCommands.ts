@@ -1,4 +1,4 @@
-// The commands of runs: start, plan, stop, go on, repeat, open and delete.
+// The commands of runs: start, stop, resume, duplicate, open, export and delete.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import type { SweepInputs } from "../../core/experiments/sweepInputs.ts";
@@ -14,7 +14,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import type { ChosenRuns } from "./chooseRuns.ts";
 import { entryOfNode, folderOfNode } from "./runsTree.ts";
 
-/** @param selected Rows that are selected in the Runs view: what a key is pressed on. */
+/** @param selected The selected rows of the Runs view, to which key bindings apply. */
 export function registerRunCommands(
   workspace: Workspace,
   selected: () => readonly unknown[],
@@ -137,7 +137,7 @@ function resumable(folder: ReturnType<typeof folderOfNode>): StoredRun | undefin
 async function pickStopped(store: RunStore): Promise<readonly StoredRun[]> {
   const runs = (await store.all()).filter(run => run.resumable);
   if (runs.length === 0)
-    throw new HumanError("There is no stopped run to go on with.", { remedy: "Run a mixture instead." });
+    throw new HumanError("There is no stopped run to resume.", { remedy: "Run a mixture instead." });
   const picked = await vscode.window.showQuickPick(runs.map(itemOf), {
     title: "Resume which runs?",
     canPickMany: true,

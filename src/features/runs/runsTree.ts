@@ -1,4 +1,4 @@
-// The Runs tree: what runs here or in another window, what waits, and every run folder of the workspace.
+// The Runs tree: the current run of this or another window, the queue, and all run folders.
 import * as vscode from "vscode";
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
@@ -13,7 +13,7 @@ import type { RunStore } from "../../workspace/runs/runStore.ts";
 import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
 import { activeItem, brokenItem, experimentItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
 
-/** A row whose run goes on: it is kept while its words change. */
+/** A row of a current run: kept while its text changes. */
 type GoingNode =
   | { readonly kind: "active"; run: ActiveRun; readonly stored: StoredRun | null }
   | { readonly kind: "other"; run: OtherRun; readonly stored: StoredRun | null };
@@ -35,14 +35,14 @@ interface ExperimentNode {
   readonly newest: boolean;
 }
 
-/** The folder of the run that a row stands for; undefined for rows without one. */
+/** The run folder of a row; undefined for rows without one. */
 export function folderOfNode(node: unknown): StoredRun | BrokenRun | undefined {
   if (!isNode(node) || node.kind === "experiment") return undefined;
   if (node.kind === "stored" || node.kind === "broken") return node.run;
   return node.kind === "waiting" ? undefined : (node.stored ?? undefined);
 }
 
-/** Id in the queue of what a row stands for; undefined for run folders. */
+/** The queue id of a row; undefined for run folders. */
 export function entryOfNode(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.kind === "active" || node.kind === "waiting") return node.run.id;
@@ -64,7 +64,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   readonly onDidChangeTreeData = this.#changed.event;
   #time: QueueTime = queueTime([], []);
   #shape = "";
-  /** Rows of what is under way, as they were given to VS Code. */
+  /** Rows of current runs, as they were given to VS Code. */
   #going: readonly GoingNode[] = [];
 
   constructor(store: RunStore, queue: RunQueue) {
@@ -109,7 +109,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
       ...(active === null ? [] : [{ kind: "active", run: active, stored: own } as const]),
       ...others.map(run => ({ kind: "other", run, stored: storedOf(run.run?.pid) }) as const),
     ];
-    // A stopped run that is to go on has its row in the queue.
+    // A stopped run that was queued again has its row in the queue.
     const resumed = new Set(waiting.map(({ resume }) => resume));
     const shown = new Set(this.#going.map(({ stored }) => stored));
     return [

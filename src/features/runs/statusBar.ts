@@ -1,4 +1,4 @@
-// The run that is under way in the status bar: phase, percent, time left; here, or in another window.
+// The current run in the status bar: phase, percent and time left, in this window or another.
 import * as vscode from "vscode";
 import { markdown } from "../../common/markdown.ts";
 import { commands, contextKeys } from "../../manifest.ts";

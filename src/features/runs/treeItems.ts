@@ -1,4 +1,4 @@
-// Rows of the Runs tree: label, description, icon, tooltip and what a screen reader says.
+// Rows of the Runs tree: label, description, icon, tooltip and accessible name.
 import * as vscode from "vscode";
 import { markdown } from "../../common/markdown.ts";
 import type { Experiment } from "../../core/experiments/experiments.ts";
@@ -81,7 +81,7 @@ export function waitingItem(
   item.contextValue = waitingContextValue;
   item.tooltip = [
     words,
-    ...(run.resume === null ? [] : ["It goes on from its checkpoint."]),
+    ...(run.resume === null ? [] : ["Resumes from its checkpoint."]),
     ...(run.own ? [] : ["It came with the folder: resume the queue to let it run here."]),
   ].join(". ");
   item.accessibilityInformation = { label: `${labelOf(run)}, in the queue: ${words}` };
@@ -123,7 +123,7 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
   return item;
 }
 
-/** @param name Its file and what differs. @param open It is the newest. */
+/** @param name Its file and its differences. @param open Whether to expand it: the newest is. */
 export function experimentItem(
   experiment: Experiment<StoredRun>,
   { file, mark }: ExperimentName,

@@ -1,4 +1,4 @@
-// Pinch: New Study… Writes the mixture file of one of the six studies, filled in from the data of the folder.
+// Pinch: New Study… Writes the mixture file of one of the six studies, filled in from the folder's data.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { displayName } from "../../core/language/tags.ts";
@@ -13,7 +13,7 @@ import type { FoundDataset, FoundDatasets } from "../../protocol/runtime.ts";
 
 /** Examples in each mixture, where the data have as many. */
 const defaultBudget = 600;
-/** As many as it takes to tell a difference from chance. */
+/** Enough to tell a difference from chance. */
 const defaultSeeds = [7, 8, 9];
 const defaultEvaluation = "data/eval/{language}.jsonl";
 
@@ -43,14 +43,14 @@ async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const local = folders.filter(({ uri }) => uri.scheme === "file");
   if (local.length === 0) {
-    throw new HumanError("A study is written beside its data, and no folder of this machine is open.", {
+    throw new HumanError("A study is written next to its data, and no local folder is open.", {
       remedy: "Open a folder first, or use Pinch: Open Example.",
     });
   }
   return local.length === 1 ? local[0] : vscode.window.showWorkspaceFolderPick();
 }
 
-/** In a process of its own: a folder can hold much. */
+/** Searches in a separate process, because a folder can be large. */
 function findData(launch: RuntimeLauncher, folder: vscode.Uri): Thenable<FoundDatasets> {
   const options = { location: { viewId: views.mixture } };
   return vscode.window.withProgress(options, async () => {

@@ -1,4 +1,4 @@
-// Pinch: Open Example. Copies the example that ships with Pinch to a folder of the person's choice, and opens it.
+// Pinch: Open Example. Copies the bundled example to a folder of your choice and opens it.
 
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
@@ -42,7 +42,7 @@ async function freeFolder(parent: vscode.Uri, name: string): Promise<vscode.Uri>
   });
 }
 
-/** In this window where its folder holds the copy, or none is open; else as the person says. */
+/** Opens the copy in this window if its folder contains it or no folder is open; asks otherwise. */
 async function show(copy: vscode.Uri): Promise<void> {
   if (vscode.workspace.getWorkspaceFolder(copy) !== undefined) {
     const files = await listFolder(copy);
@@ -56,7 +56,7 @@ async function show(copy: vscode.Uri): Promise<void> {
     await open(false);
     return;
   }
-  showNotice(`The example lies in ${copy.fsPath}.`, [
+  showNotice(`The example was copied to ${copy.fsPath}.`, [
     { title: "Open", run: () => open(false) },
     { title: "Open in New Window", run: () => open(true) },
   ]);

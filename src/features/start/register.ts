@@ -1,4 +1,4 @@
-// Starting out: the example, new studies, and what welcome texts depend on.
+// Getting started: the example, new studies, and the context keys of the welcome views.
 import * as vscode from "vscode";
 import { commands, contextKeys, mixtureFileGlob } from "../../manifest.ts";
 import type { Log } from "../../platform/log.ts";
@@ -25,7 +25,7 @@ export function registerStart({ extension, launch, log }: Workspace): vscode.Dis
   );
 }
 
-/** Welcome texts offer what comes next: a file first, then a run. */
+/** Sets the context key with which welcome views offer the next step: a file first, then a run. */
 async function tellOfMixtureFiles(log: Log): Promise<void> {
   try {
     const [found] = await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", 1);

@@ -1,4 +1,4 @@
-// The comparison under way: one process that judges, how far it is, and how to stop it.
+// The current comparison: the process that judges, its progress, and a way to stop it.
 
 import * as vscode from "vscode";
 import { formatDuration } from "../../common/duration.ts";
@@ -52,8 +52,8 @@ export class Comparing implements vscode.Disposable {
   }
 
   /**
-   * Counts what would be asked, lets the person look at it, then asks; null when stopped, by either.
-   * Nothing else is compared meanwhile.
+   * Counts the questions, asks `agree` with the count, then judges. null: declined or stopped.
+   * Only one comparison runs at a time.
    */
   async compare(
     asked: Asked,
@@ -94,7 +94,7 @@ export class Comparing implements vscode.Disposable {
       }),
     );
     try {
-      // The key is in the request: what is logged of it is named one by one.
+      // The request holds the key, so only selected fields are logged.
       this.#log.info(
         `${request.dryRun ? "Counting questions of" : "Comparing"} ${request.folders.length} runs (process ${runtime.pid}).`,
       );

@@ -1,4 +1,4 @@
-// Comparisons that lie in run folders: read when asked for, and again when their file has changed.
+// The comparisons in run folders, read on demand and again when their files change.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
@@ -52,7 +52,7 @@ export class ComparisonStore implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** Something was written: whoever shows comparisons reads them again. */
+  /** Announces that comparisons or ratings were written, so that views read them again. */
   changed(): void {
     this.#changed.fire();
   }

@@ -1,4 +1,4 @@
-// Answers the runtime's questions with a model of VS Code: consent first, then as many at a time as are asked.
+// Answers the runtime's questions with a language model of VS Code, after consent.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import type { LanguageModelAnswer } from "../../protocol/compare.ts";
@@ -69,7 +69,7 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
-/** Models as a list to choose from: the id is what settings and comparisons name. */
+/** Models to choose from, by the id that settings and comparisons use. */
 export async function listLanguageModels(): Promise<readonly vscode.LanguageModelChat[]> {
   return vscode.lm.selectChatModels();
 }
@@ -135,7 +135,7 @@ function asHuman(error: unknown, id: string): HumanError {
   if (/quota|rate.?limit|too many requests/i.test(`${code} ${message}`)) {
     return new HumanError(`The model "${id}" takes no more questions: ${message}`, {
       kind: "run",
-      remedy: "Ask fewer at a time (pinch.judgeConcurrency), or go on later: answers so far are kept.",
+      remedy: "Ask fewer at a time (pinch.judgeConcurrency), or continue later: answers so far are kept.",
       cause: error,
     });
   }

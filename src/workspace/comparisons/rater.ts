@@ -9,7 +9,7 @@ export async function askRater(): Promise<string | undefined> {
   if (ratingsFile(known) !== null) return known;
   const name = await vscode.window.showInputBox({
     title: "Your name, for your ratings",
-    prompt: "Any name: it stands beside your ratings and in their file's name.",
+    prompt: "Any name: it is stored with your ratings and used in their file name.",
     ignoreFocusOut: true,
     validateInput: value => (ratingsFile(value) === null ? "A name needs a letter or a digit." : null),
   });

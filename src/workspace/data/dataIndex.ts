@@ -1,4 +1,4 @@
-// What is in the data files of a mixture file, read by a runtime process in the background and kept between sessions.
+// The index of a mixture file's data: read by a runtime process in the background and kept between sessions.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
@@ -36,10 +36,10 @@ export class DataIndex implements vscode.Disposable {
   readonly #folder: vscode.Uri;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Data files changed, or an index was completed: what was read from here may be out of date. */
+  /** Data files changed, or an index was completed: earlier answers may be outdated. */
   readonly onDidChange = this.#changed.event;
   readonly #refreshed = new vscode.EventEmitter<void>();
-  /** Data files changed, or some were brought here: what was found of them before is out of date. */
+  /** Data files changed or were added: earlier findings about them are outdated. */
   readonly onDidRefresh = this.#refreshed.event;
   readonly #known = new Map<string, Known>();
   readonly #listening: vscode.Disposable;
@@ -77,7 +77,7 @@ export class DataIndex implements vscode.Disposable {
   }
 
   /**
-   * Of the text as it is in an open editor. Reads only what is new since the last time.
+   * Indexes the data of a mixture file, taking the text of an open editor. Reads only changed files.
    * @throws HumanError, RuntimeDied.
    */
   async of(mixtureFile: vscode.Uri): Promise<IndexedData> {

@@ -1,4 +1,4 @@
-// The models of this machine: found by a process when they are first asked for.
+// The models on this machine, found by a process on the first call.
 import * as vscode from "vscode";
 import { views } from "../../manifest.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";

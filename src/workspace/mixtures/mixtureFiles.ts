@@ -1,4 +1,4 @@
-// The mixture file that the views show: the one edited last.
+// The current mixture file: the one that was edited last.
 import * as vscode from "vscode";
 import { mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 
@@ -11,7 +11,7 @@ export function isMixtureFile(document: vscode.TextDocument): boolean {
   return vscode.workspace.fs.isWritableFileSystem(scheme) === true;
 }
 
-/** Mixture files wherever they are; what is a version of one is told by `isMixtureFile`. */
+/** Matches mixture files on any file system, including old versions in git; see `isMixtureFile`. */
 export const mixtureSelector: vscode.DocumentSelector = { pattern: mixtureFileGlob };
 
 /** An absolute path that a mixture file names, on the mixture file's own file system. */

@@ -1,4 +1,4 @@
-// What the open mixture files say: each version of a text is read once, for everybody who asks.
+// Parsed texts of the open mixture files: each version is parsed once.
 import * as vscode from "vscode";
 import { MixtureText } from "../../core/mixtureFile/mixtureText.ts";
 import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";

@@ -1,4 +1,4 @@
-// The run under way, as views show it and as other windows read it from the lock file.
+// The current run, as views show it and as other windows read it from the lock file.
 import { stepEventOf } from "../../core/records/events.ts";
 import type { StepEvent } from "../../core/records/records.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
@@ -20,7 +20,7 @@ export interface ActiveRun {
   readonly stopping: boolean;
 }
 
-/** What another window wrote; null: it says nothing that can be shown. */
+/** Parses the state that another window wrote; null if it is malformed. */
 export function readActive(state: unknown): ActiveRun | null {
   if (typeof state !== "object" || state === null) return null;
   const { id, file, mixture, seed, index, total, pid, progress, step, stopping } = state as Readonly<

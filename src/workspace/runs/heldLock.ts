@@ -1,4 +1,4 @@
-// The one folder that this window works in at a time: other windows are kept out of it meanwhile.
+// The one folder lock that this window holds at a time.
 import type { FolderLock } from "../../node/folderLock.ts";
 
 export class HeldLock {

@@ -1,4 +1,4 @@
-// The runs as the live charts list them: those under way first, with what they say of themselves, then the newest.
+// The list of runs for the live charts: running ones first, then the newest.
 import * as vscode from "vscode";
 import { type PastRun, queueTime } from "../../core/live/queueTime.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
@@ -46,7 +46,7 @@ export async function queueInWords(store: RunStore, queue: RunQueue): Promise<st
   return queueWords(waiting.length, paused, queueTime(waiting, pastRuns(await store.all(), active), left));
 }
 
-/** What the times of the queue are told from: the run under way, then the others, newest first. */
+/** Durations from which queue times are estimated: the current run, then past ones, newest first. */
 export function pastRuns(runs: readonly StoredRun[], active: ActiveRun | null): PastRun[] {
   const past = runs.flatMap(({ record }) => {
     if (record.status !== "done" || record.timings === null) return [];

@@ -25,9 +25,9 @@ export function openQueue(needed: {
   readonly log: Log;
   readonly launch: RuntimeLauncher;
   readonly store: RunStore;
-  /** Where VS Code keeps what belongs to this window. */
+  /** VS Code's storage for this window. */
   readonly storage: vscode.Uri;
-  /** Where it keeps what belongs to this installation. */
+  /** Its storage for this installation. */
   readonly installation: vscode.Uri;
 }): OpenQueue {
   const { log, launch, store } = needed;
@@ -58,7 +58,7 @@ export function openQueue(needed: {
 }
 
 /**
- * Beside the run folders: VS Code gives each window of one folder a storage of its own, and a second window could
+ * A path next to the run folders: VS Code gives each window its own storage, so a second window of the folder could
  * neither see, fill nor stop the queue of the first. Without a folder nothing can be queued.
  */
 function queuePlace(storage: vscode.Uri): { readonly path: string; readonly within: string } {
@@ -66,7 +66,7 @@ function queuePlace(storage: vscode.Uri): { readonly path: string; readonly with
   return { path: vscode.Uri.joinPath(root, ...queueFile.split("/")).fsPath, within: root.fsPath };
 }
 
-/** A queue that an earlier window left goes on, once runs are allowed here. */
+/** Continues the queue that an earlier window left, once the workspace is trusted. */
 function openWhenTrusted(queue: RunQueue, log: Log): void {
   const open = () => queue.open().catch((error: unknown) => showFailure(log, error));
   if (vscode.workspace.isTrusted) void open();
@@ -85,13 +85,13 @@ class FolderLocks {
     const file = vscode.Uri.parse(run.file);
     const folder = vscode.workspace.getWorkspaceFolder(file);
     if (file.scheme !== "file" || folder === undefined) {
-      throw new HumanError(`${quoted(file.fsPath)} lies in no folder of this window.`, {
+      throw new HumanError(`${quoted(file.fsPath)} is outside the folders of this window.`, {
         remedy: "Open the folder that holds the mixture file, then run again.",
       });
     }
     const out = runsRoot(folder).fsPath;
     const lock = this.#of(folder);
-    // A folder of runs that the settings put elsewhere was put there by whoever trusts the workspace.
+    // A runs folder outside the workspace was set by a person, since the setting needs trust.
     for (const path of [out, lock.path].filter(each => isNamedInside(folder.uri.fsPath, each))) {
       if (isReallyInside(folder.uri.fsPath, path)) continue;
       throw new HumanError(`${path} leads out of the workspace folder, to ${leadsTo(path)}.`, {
@@ -100,7 +100,7 @@ class FolderLocks {
     }
     if (run.resume !== null && !isReallyInside(out, vscode.Uri.parse(run.resume).fsPath)) {
       throw new HumanError(
-        `${quoted(vscode.Uri.parse(run.resume).fsPath)} is no run of this window's folders.`,
+        `${quoted(vscode.Uri.parse(run.resume).fsPath)} is not a run of this window's folders.`,
         {
           remedy: `Runs lie in ${out}.`,
         },
@@ -122,7 +122,7 @@ class FolderLocks {
   }
 }
 
-/** The queue is told when a lock file of any window comes, changes or goes. */
+/** Makes the queue look when a lock file of any window is created, changed or deleted. */
 function watchOtherWindows(queue: RunQueue): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(`**/${runningFile}`);
   const look = () => queue.look();

@@ -1,11 +1,11 @@
-// What other windows run in this window's folders: looked at when something may have begun, then until it has ended.
+// Runs of other windows in this window's folders, polled while there are any.
 import { Emitter, type Stoppable } from "../../common/emitter.ts";
 import type { FolderLock, LockRecord } from "../../node/folderLock.ts";
 import { type ActiveRun, readActive } from "./activeRun.ts";
 
 export interface OtherRun {
   readonly holder: LockRecord;
-  /** null: it says nothing that can be read. */
+  /** null: its lock file is unreadable. */
   readonly run: ActiveRun | null;
 }
 

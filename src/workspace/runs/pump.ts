@@ -1,4 +1,4 @@
-// Work that is done piece by piece until none is left, by one at a time whoever asks and however often.
+// Runs a task repeatedly until nothing is left to do, never twice at once.
 
 export interface PumpWork {
   /** Does the next piece. False: none is to be done now. */
@@ -19,7 +19,7 @@ export class Pump {
     this.#work = work;
   }
 
-  /** Works until nothing is left; a call that comes meanwhile makes it look once more. */
+  /** Works until nothing is left; a call during that time makes it check once more. */
   start(): void {
     this.#again = true;
     if (this.#pumping || this.#work.closed()) return;

@@ -1,4 +1,4 @@
-// The queue on disk: what every window of a workspace folder adds to, and one of them works off.
+// The queue on disk: every window of a folder adds to it, and one of them works through it.
 
 import { HumanError } from "../../common/errors.ts";
 import { emptyQueue, parseQueue, queueText, type SealOf, type StoredQueue } from "../../core/live/queue.ts";
@@ -28,14 +28,14 @@ export class QueueFile {
     return this.#text.onDidChange;
   }
 
-  /** A file that can't be read is an empty queue, and is told of. */
+  /** An unreadable file is reported and counts as an empty queue. */
   async read(): Promise<StoredQueue> {
     return this.#parse(await this.#text.read());
   }
 
   /**
    * @returns The queue after the change.
-   * @throws HumanError rather than write over what can't be read.
+   * @throws HumanError if the file is unreadable, rather than overwrite it.
    */
   async change(edit: (queue: StoredQueue) => StoredQueue): Promise<StoredQueue> {
     let after = emptyQueue;
@@ -51,7 +51,7 @@ export class QueueFile {
     return after;
   }
 
-  /** Begins anew whatever the file holds. */
+  /** Replaces the file with an empty queue, whatever it holds. */
   async forget(): Promise<void> {
     this.#told = false;
     await this.#text.change(() => queueText(emptyQueue, this.#sealOf));

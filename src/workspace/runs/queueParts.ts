@@ -1,4 +1,4 @@
-// What the queue of runs is made of, and how a run leaves it.
+// Types of the queue of runs: its entries, what it depends on, and how an entry ends.
 
 import type { Stoppable } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -34,7 +34,7 @@ export interface RunPlace {
 /** What an earlier process left of a run. */
 export interface LeftRun {
   readonly status: RunRecord["status"];
-  /** Its folder as a URI, where there is something to go on from. */
+  /** URI of its folder, if it can be resumed. */
   readonly resume: string | null;
 }
 
@@ -52,7 +52,7 @@ export interface QueueParts {
   readonly store: QueueStore;
   readonly launch: RuntimeLauncher;
   readonly log: { info(message: string): void; warn(message: string): void };
-  /** @throws HumanError where the file, or what is to be resumed, lies in no folder of this window. */
+  /** @throws HumanError if the file, or the run to resume, is outside this window's folders. */
   readonly placeOf: (run: Pick<QueueEntry, "file" | "resume">) => RunPlace;
   /** Of a `resume` of the queue. */
   readonly pathOf: (uri: string) => string;
@@ -74,8 +74,8 @@ export interface EntryEnd {
 export function asHuman(error: unknown): HumanError {
   const told = humanErrorOf(error);
   if (told !== null) return told;
-  return new HumanError(`The run can't begin: ${messageOf(error)}`, {
-    remedy: "Look whether the workspace folder can be written.",
+  return new HumanError(`The run can't start: ${messageOf(error)}`, {
+    remedy: "Check that the workspace folder is writable.",
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-// Who waits for an entry of the queue to leave it, and is told how it did.
+// Promises that settle when an entry leaves the queue.
 import type { EntryResult } from "./queueParts.ts";
 
 export class QueueWaiters {
@@ -8,7 +8,7 @@ export class QueueWaiters {
     return new Promise(resolve => this.#settle.set(id, resolve));
   }
 
-  /** How to tell who waits for this one; from now on nobody else does. */
+  /** Removes the waiter of this entry and returns the function that settles it. */
   take(id: string): (result: EntryResult) => void {
     const settle = this.#settle.get(id);
     this.#settle.delete(id);

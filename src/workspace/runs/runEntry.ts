@@ -1,4 +1,4 @@
-// One entry of the queue from taking it up to how its run ended, with signs of life for other windows meanwhile.
+// Runs one entry of the queue, from starting or adopting its process to its end, with heartbeats for other windows.
 
 import type { QueueEntry } from "../../core/live/queue.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
@@ -13,14 +13,14 @@ export interface EntryJob {
   readonly entry: QueueEntry;
   readonly place: RunPlace;
   readonly abort: AbortController;
-  /** Told before anything is asked of the process. False: the entry was taken out meanwhile. */
+  /** Called before the process is asked for anything. False: the entry has been removed. */
   begun(pid: number, resume: string | null): Promise<boolean>;
-  /** What other windows are told. */
+  /** The state shared with other windows. */
   active(): ActiveRun | null;
   update(change: Pick<ActiveRun, "progress"> | Pick<ActiveRun, "step">): void;
 }
 
-/** The run folder says how the run ended, whether its process could say it or not. */
+/** Closes the run folder, so that it records how the run ended even if the process could not. */
 export async function runEntry(job: EntryJob): Promise<RunResult> {
   const { parts, entry, place, abort } = job;
   const { store, log, launch, limits = defaultLimits } = parts;

@@ -1,4 +1,4 @@
-// One run in a process of its own: asks, listens, stops it, and ends it when it misbehaves.
+// One run in its own process: starts it, relays its progress, stops it, and kills it when it misbehaves.
 
 import { formatDuration } from "../../common/duration.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -38,7 +38,7 @@ export const defaultLimits: RunLimits = {
   clock: () => performance.now() / 1000,
 };
 
-/** More messages than this that are none of the protocol, and nothing the process says is believed. */
+/** After this many malformed messages the process is killed. */
 const nonsenseLimit = 20;
 
 /** Settles when the process is gone, however it went. */
@@ -57,7 +57,8 @@ export async function performRun(
   let nonsense = 0;
   const strange = (what: string) => {
     nonsense++;
-    if (nonsense <= nonsenseLimit) hooks.log(`The runtime process ${runtime.pid} said nonsense: ${what}`);
+    if (nonsense <= nonsenseLimit)
+      hooks.log(`The runtime process ${runtime.pid} sent a malformed message: ${what}`);
     if (nonsense === nonsenseLimit) endIt(nonsenseError(request));
   };
   const steps = new LongestPause(() => 1000 * limits.clock());
@@ -126,7 +127,7 @@ function misbehaviourError({ mixture }: RunRequest, found: Misbehaviour): HumanE
   const what =
     found.kind === "flood"
       ? `sent ${Math.round(found.rate).toLocaleString("en")} messages a second`
-      : `has said nothing for ${formatDuration(found.seconds)}`;
+      : `has been silent for ${formatDuration(found.seconds)}`;
   return new HumanError(`The runtime process of the run "${mixture}" ${what} and was ended.`, {
     remedy: afterwards,
     kind: "run",

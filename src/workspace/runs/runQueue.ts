@@ -1,4 +1,4 @@
-// Works off the queue, one run after another: survives closing the window, goes on after a failure, one window at a time.
+// Works through the queue one run at a time, in one window at a time; survives failures and closed windows.
 import { Emitter, type Stoppable } from "../../common/emitter.ts";
 import { messageOf } from "../../common/errors.ts";
 import {
@@ -45,7 +45,7 @@ export class RunQueue implements Stoppable {
   /** A run of this window has ended. */
   readonly onDidEndRun = this.#ended.event;
   readonly #failed = new Emitter<unknown>();
-  /** The queue itself can't go on. */
+  /** The queue itself has failed. */
   readonly onDidFail = this.#failed.event;
   readonly #listening: Stoppable[];
   readonly #waiters = new QueueWaiters();
@@ -66,7 +66,7 @@ export class RunQueue implements Stoppable {
   /** Ended since the queue was last empty. */
   #finished = 0;
   #closed = false;
-  /** False until what an earlier window left was looked at, or a person has asked for a run. */
+  /** False until the queue of an earlier window has been read, or a run was requested. */
   #opened = false;
 
   constructor(parts: QueueParts) {
@@ -108,7 +108,7 @@ export class RunQueue implements Stoppable {
     return new Set(all.flatMap(id => id ?? []));
   }
 
-  /** Nothing of it goes on before a person says so: it was paused, or came with the folder. */
+  /** Waits for a person: it was paused, or came with the folder from another installation. */
   get paused(): boolean {
     const { paused, entries } = this.#queue;
     return paused || (entries.length > 0 && entries.every(({ own }) => !own));
@@ -119,13 +119,13 @@ export class RunQueue implements Stoppable {
     return this.#active !== null;
   }
 
-  /** Reads what an earlier window left, and goes on with it. */
+  /** Reads the queue that an earlier window left, and continues it. */
   async open(): Promise<void> {
     const { file, log } = this.#parts;
     this.#queue = await file.read();
     this.#others.look();
     const own = this.#queue.entries.filter(entry => entry.own);
-    if (own.length > 0 && !this.#queue.paused) log.info(`The queue goes on: ${own.length} runs.`);
+    if (own.length > 0 && !this.#queue.paused) log.info(`Continuing the queue: ${own.length} runs.`);
     this.#opened = true;
     this.#changed.fire();
     this.#work();
@@ -137,8 +137,8 @@ export class RunQueue implements Stoppable {
   }
 
   /**
-   * Settles when each of them has left the queue, in their order. A paused queue goes on.
-   * @throws HumanError where one lies in no folder of this window.
+   * Settles when all of them have left the queue, with results in their order. Resumes a paused queue.
+   * @throws HumanError if one is outside this window's folders.
    */
   async add(runs: readonly NewEntry[]): Promise<EntryResult[]> {
     const entries = runs.map(newEntry);
@@ -150,7 +150,7 @@ export class RunQueue implements Stoppable {
     return Promise.all(results);
   }
 
-  /** Ends these runs, or takes them out of the queue; without ids whatever runs. The others go on. */
+  /** Stops these runs or removes them from the queue; without ids, stops the current one. The others continue. */
   async stop(ids?: readonly string[]): Promise<void> {
     const running = [...this.#going];
     const asked = ids ?? running;
@@ -158,7 +158,7 @@ export class RunQueue implements Stoppable {
     await this.#change(queue => stopEntries(queue, asked, running));
   }
 
-  /** Ends what runs and starts nothing more; what was stopped goes on first when the queue does. */
+  /** Stops the current run and starts no other; the stopped run is resumed first. */
   async pause(): Promise<void> {
     await this.#change(queue => ({ ...queue, paused: true }));
     this.#abortActive();
@@ -172,7 +172,7 @@ export class RunQueue implements Stoppable {
     await this.#change(queue => ({
       ...queue,
       paused: false,
-      // What has come since the person looked is not what they let go on.
+      // Entries added since were not part of what the person agreed to.
       entries: queue.entries.map(entry => ({ ...entry, own: entry.own || seen.has(asks(entry)) })),
     }));
     this.#opened = true;
@@ -206,7 +206,7 @@ export class RunQueue implements Stoppable {
     this.#took(emptyQueue);
   }
 
-  /** The window closes: what runs is stopped, and goes on when the folder is opened again. */
+  /** Called as the window closes: stops the current run, which resumes when the folder is opened again. */
   dispose(): void {
     this.#closed = true;
     this.#abort?.abort();
@@ -317,7 +317,7 @@ export class RunQueue implements Stoppable {
     await this.#parts.store.refresh();
   }
 
-  /** Takes the entry out of the queue and says how it ended. */
+  /** Removes the entry from the queue and reports how it ended. */
   async #leave(entry: QueueEntry, result: RunResult): Promise<void> {
     const tell = this.#waiters.take(entry.id);
     this.#finished++;

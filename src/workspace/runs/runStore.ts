@@ -32,7 +32,7 @@ export class RunStore implements vscode.Disposable {
   #looking: ReturnType<typeof setTimeout> | undefined;
   #runs: readonly StoredRun[] = [];
   #broken: readonly BrokenRun[] = [];
-  /** The first reading: who asks meanwhile waits for it instead of seeing no runs. */
+  /** The first reading, which early callers wait for instead of seeing no runs. */
   #first: Promise<void> | null = null;
   #reading: Promise<void> | null = null;
   #again = false;
@@ -42,7 +42,7 @@ export class RunStore implements vscode.Disposable {
   readonly #known = new Map<string, { readonly stamps: string; readonly run: StoredRun | BrokenRun }>();
   readonly #reader: RunReader;
   readonly #samples = new SampleCheck();
-  /** By run: what is wrong with its responses. */
+  /** Faults of responses, by run. */
   readonly #sampleFaults = new Map<string, string>();
   /** Runs whose responses were not looked at since the run was read. */
   readonly #unchecked = new Set<string>();
@@ -164,7 +164,7 @@ export class RunStore implements vscode.Disposable {
   ): Promise<StoredRun | null> {
     await this.all();
     await this.refresh();
-    // By its file: what is shown of a dead run is that it failed.
+    // By its file, because a dead run is shown as failed.
     const run = this.#runs.find(({ unfinished }) => unfinished?.pid === pid && isHere(unfinished));
     if (run?.unfinished === undefined) return null;
     const record = endedRun(run.unfinished, { status, error }, new Date().toISOString());
@@ -287,7 +287,7 @@ function mayChange(run: StoredRun | BrokenRun): boolean {
   return "record" in run && run.unfinished !== undefined;
 }
 
-/** What can't even be looked at is told by whoever reads it. */
+/** A file that can't be inspected is reported when it is read. */
 function stampOf(file: vscode.Uri): Promise<unknown> {
   return statFile(file).catch(messageOf);
 }

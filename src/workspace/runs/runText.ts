@@ -1,4 +1,4 @@
-// How runs are put into words: durations, phases, counts.
+// Texts about runs: durations, phases, counts and scores.
 import { formatDuration } from "../../common/duration.ts";
 import type { QueueTime } from "../../core/live/queueTime.ts";
 import { comparisonFiles } from "../../core/records/comparison.ts";
@@ -46,7 +46,7 @@ export function briefWords(run: ActiveRun): string {
   return [...(left > 0 ? [`${formatDuration(left)} left`] : []), ...parts].join(" · ");
 }
 
-/** Of a waiting run: its place, and how long it will take where that can be told. */
+/** A waiting run: its place, and its expected duration if known. */
 export function waitingWords(place: number, seconds: number | undefined, paused: boolean): string {
   const state = paused ? "paused" : place === 1 ? "next" : `waits, place ${place}`;
   return seconds === undefined ? state : `${state}, takes about ${formatDuration(seconds)}`;
@@ -90,7 +90,7 @@ export function statusWords(record: RunRecord): string {
   return record.status === "running" ? "running elsewhere" : record.status;
 }
 
-/** What is gone with run folders. @param held Names of what each of them holds. */
+/** Describes what deleting run folders destroys. @param held Names of the files in each of them. */
 export function lossWords(held: readonly (readonly string[])[]): string {
   const some = (found: (name: string) => boolean) => held.some(names => names.some(found));
   const kinds: readonly (readonly [string, (name: string) => boolean])[] = [

@@ -1,4 +1,4 @@
-// Whether the responses of a run are those that it wrote; read behind the list of runs, which doesn't wait for it.
+// Checks in the background that a run's responses are those it wrote.
 import type * as vscode from "vscode";
 import { runFiles } from "../../core/records/records.ts";
 import { isOwnFile } from "../../core/records/seal.ts";

@@ -1,4 +1,4 @@
-// Samples of run folders on demand: an index of each file, and only the lines that are asked for.
+// Samples of run folders on demand: indexes each file and reads only the lines that are asked for.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { runFiles, type SampleRecord } from "../../core/records/records.ts";
@@ -56,7 +56,7 @@ export class SampleLibrary {
     return id;
   }
 
-  /** In the order of `rows`; null where the file has changed and there is no sample any more. */
+  /** In the order of `rows`; null where the file has changed and the sample is gone. */
   async read(run: vscode.Uri, rows: readonly (number | undefined)[]): Promise<(SampleRecord | null)[]> {
     const index = await this.index(run);
     return withByteFile(samplesFile(run), async file => {
@@ -111,11 +111,11 @@ export function samplesFile(run: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(run, runFiles.samples);
 }
 
-/** @throws HumanError where the record beside the samples says that the run wrote others */
+/** @throws HumanError if the samples are not those that the run recorded. */
 async function requireOwn(samples: vscode.Uri, sha256: string): Promise<void> {
   const text = await readText(vscode.Uri.joinPath(samples, "..", runFiles.run));
   const parsed = text === null ? null : parseRunRecord(text, sha256OfText);
-  // What is wrong with the record is said where runs are listed.
+  // A faulty record is reported in the list of runs.
   if (parsed === null || "fault" in parsed || isOwnFile(parsed.value, runFiles.samples, sha256)) return;
   throw new HumanError(`${runFiles.samples} was changed since the run wrote it.`, {
     remedy: "Restore it from a copy, or let the model answer again (pinch eval).",

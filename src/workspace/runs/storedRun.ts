@@ -1,4 +1,4 @@
-// A run folder as it is shown: its record and scores checked, and whether whoever wrote it still does.
+// Reads a run folder: its record and scores, checked, and whether its process is still alive.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
@@ -31,9 +31,9 @@ export interface StoredRun {
   readonly trained: TrainedAmount | null;
   /** Its training came to an end: there is something to export. */
   readonly tuned: boolean;
-  /** It was stopped, and left something to go on from. */
+  /** It was stopped and can be resumed. */
   readonly resumable: boolean;
-  /** What its file says, while that is that it runs. */
+  /** Its record as written, while that still says `running`. */
   readonly unfinished?: RunRecord;
 }
 
@@ -53,7 +53,7 @@ export class RunReader {
 
   /**
    * @param claimed Whether a process is this window's own.
-   * @param lookAgain Called where only looking again will tell whether a run is still written.
+   * @param lookAgain Called when only a later look can show whether a run is still being written.
    */
   constructor(log: Log, claimed: (pid: number) => boolean, lookAgain: () => void) {
     this.#log = log;
@@ -61,7 +61,7 @@ export class RunReader {
     this.#lookAgain = lookAgain;
   }
 
-  /** null: there is no run in it. One that can't be read, whatever lies there, keeps no other from being shown. */
+  /** null: the folder holds no run. An unreadable run is returned as broken, so that others are still shown. */
   async read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
     try {
       return await this.#read(uri, folder);
@@ -96,7 +96,7 @@ export class RunReader {
       return { uri, folder, record, metrics, trained, ...kept };
     } catch (error) {
       if (!(error instanceof HumanError)) throw error;
-      // It stands in parentheses, too.
+      // Also shown in parentheses, hence without the full stop.
       const metricsFault = `${error.message} ${error.remedy}`.replace(/\.$/, "");
       this.#log.warn(`${folder}: ${metricsFault}.`);
       return { uri, folder, record, metrics: null, metricsFault, trained: null, ...kept };
@@ -131,7 +131,7 @@ async function lastSignOf(run: vscode.Uri): Promise<string> {
   return new Date(Math.max(...stats.map(stat => stat?.mtime ?? 0))).toISOString();
 }
 
-/** Its process id is one of this machine, and of what this process sees of it. */
+/** Whether its process id belongs to this machine and process namespace. */
 export function isHere(record: RunRecord): boolean {
   return whereaboutsOf(record) !== "elsewhere";
 }

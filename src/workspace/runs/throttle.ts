@@ -1,4 +1,4 @@
-// Keeps a stream of changes from redrawing what shows them more often than a person can read.
+// Limits how often a stream of changes redraws a view.
 
 export interface Throttled {
   (): void;

@@ -251,7 +251,7 @@ describe("a runtime that misbehaves", () => {
         return endingAfter(200, timer);
       },
     ],
-    ["hangs", /has said nothing for/, () => new Promise(() => undefined), { clock: hasteClock(120) }],
+    ["hangs", /has been silent for/, () => new Promise(() => undefined), { clock: hasteClock(120) }],
     [
       "floods",
       /messages a second/,
