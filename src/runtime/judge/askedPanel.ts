@@ -50,7 +50,7 @@ export class AskedPanel {
     ];
   }
 
-  /** What answered, according to the judges. */
+  /** Models that answered, according to the judges. */
   get served(): readonly string[] {
     return [...new Set(this.#members.flatMap(({ asked }) => asked.served))].sort();
   }

@@ -32,7 +32,7 @@ export class CompareQuestions {
   readonly #all: Asked[] = [];
   #open: Asked[] = [];
   readonly #byText = new Map<string, Asked>();
-  /** What answered in this comparison. */
+  /** Models that answered in this comparison, as the judge names them; null if it does not. */
   readonly #served = new Set<string | null>();
   #asked = 0;
   #answered = 0;
@@ -80,7 +80,7 @@ export class CompareQuestions {
     return outdated;
   }
 
-  /** What gave the answers behind the scores, according to the judge; empty if it never says. */
+  /** Models whose answers are in the scores, as the judge names them; empty if it never does. */
   get served(): string[] {
     return [...new Set(this.#all.flatMap(({ served }) => served ?? []))].sort();
   }

@@ -16,7 +16,7 @@ const cacheFolder = "verdicts";
 
 export interface KeptAnswer {
   readonly text: string;
-  /** What answered, according to the judge; null if it did not say, or if the answer predates this field. */
+  /** Model that answered, as the judge names it; null if it does not, or if the answer predates this field. */
   readonly served: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;

@@ -35,7 +35,7 @@ async function probe(id: Device, worthChecking: (rate: number) => boolean): Prom
   return reason === null ? tryDevice(id, worthChecking) : { kind: "unusable", reason };
 }
 
-/** What `pinch devices` shows of a device. */
+/** Description of a device for `pinch devices`. */
 function infoOf(id: Device, found: DeviceTrial): DeviceInfo {
   if (found.kind === "unusable")
     return { id, available: false, rate: null, check: null, detail: `${names[id]}: ${found.reason}` };
