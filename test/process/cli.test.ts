@@ -169,7 +169,7 @@ test("a learning rate that was chosen is said, and stands in the report", async 
   );
   const report = readFileSync(join(out, "report.md"), "utf8");
   assert.match(report, /\| english \| 7 \| 0\.5 \| 4\.000 \| 2\.000 \|/);
-  assert.match(report, /the chosen learning rate is the largest that was tried \(english seed 7\)/);
+  assert.match(report, /the chosen learning rate is the largest of those tried \(english seed 7\)/);
 });
 
 test("with --json standard output is JSON Lines and nothing else", async () => {
