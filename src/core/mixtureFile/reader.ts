@@ -325,8 +325,8 @@ export class YamlReader {
   }
 
   #found(field: Field): string {
-    if (field.node === null) return ", but it is empty";
-    return `, not ${isMap(field.node) ? "a map" : isSeq(field.node) ? "a list" : this.written(field)}`;
+    const written = isMap(field.node) ? "a map" : isSeq(field.node) ? "a list" : this.written(field);
+    return field.node === null || written === "" ? ", but it is empty" : `, not ${written}`;
   }
 }
 
