@@ -1,18 +1,8 @@
 // Progress on standard error: a line that is overwritten on a terminal, plain lines elsewhere.
 import { formatDuration } from "../common/duration.ts";
 import type { StepEvent } from "../core/records/records.ts";
-import type { Phase, ProgressUpdate } from "../protocol/runtime.ts";
+import { type Phase, type ProgressUpdate, phaseWords } from "../protocol/runtime.ts";
 import { type TextStream, terminalText } from "./terminalText.ts";
-
-const phaseNames: Readonly<Record<Phase, string>> = {
-  load: "loading",
-  train: "training",
-  generate: "answering",
-  score: "scoring",
-  judge: "judging",
-  save: "saving",
-  install: "installing",
-};
 
 /** Minimum milliseconds between plain lines within one phase. */
 const plainInterval = 15_000;
@@ -51,7 +41,7 @@ export class Progress {
     const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : "";
     const loss = phase === "train" ? this.#loss : "";
     const left = secondsLeft === null ? "" : `, ${formatDuration(secondsLeft)} left`;
-    const line = terminalText(`${this.#title} ${phaseNames[phase]}${share}${loss}${left}`);
+    const line = terminalText(`${this.#title} ${phaseWords[phase]}${share}${loss}${left}`);
     if (this.#stream.isTTY === true) {
       this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns || fallbackColumns) - 1)}`);
       this.#shown = true;

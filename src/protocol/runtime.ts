@@ -222,7 +222,18 @@ export interface RunOutcome {
   readonly error: { readonly message: string; readonly remedy: string } | null;
 }
 
-export type Phase = "load" | "train" | "generate" | "score" | "judge" | "save" | "install";
+/** Kinds of work, in words for a person who waits. */
+export const phaseWords = {
+  load: "loading",
+  train: "training",
+  generate: "answering",
+  score: "scoring",
+  judge: "judging",
+  save: "saving",
+  install: "installing",
+} as const;
+
+export type Phase = keyof typeof phaseWords;
 
 export interface ProgressUpdate {
   readonly phase: Phase;

@@ -3,18 +3,8 @@ import { formatDuration } from "../../common/duration.ts";
 import type { QueueTime } from "../../core/live/queueTime.ts";
 import { comparisonFiles } from "../../core/records/comparison.ts";
 import { type MetricsRecord, type RunRecord, runFiles } from "../../core/records/records.ts";
-import type { Phase, ProgressUpdate } from "../../protocol/runtime.ts";
+import { type ProgressUpdate, phaseWords } from "../../protocol/runtime.ts";
 import type { ActiveRun } from "./activeRun.ts";
-
-const phaseWords: Record<Phase, string> = {
-  load: "loading",
-  train: "training",
-  generate: "answering",
-  score: "scoring",
-  judge: "judging",
-  save: "saving",
-  install: "installing",
-};
 
 /** `training 45 %, 1 min 20 s left` */
 export function progressWords(progress: ProgressUpdate | null): string {
