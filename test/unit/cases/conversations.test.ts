@@ -157,7 +157,7 @@ test("44: prompt and completion as texts or messages; a row of text alone is nam
   ]);
   const text = await said(workspace({ files: { "train/en.jsonl": jsonl({ text: "### Q\nx\n### A\ny" }) } }));
   assert.ok(
-    text.some(one => /one "text" only/.test(one)),
+    text.some(one => /only a "text"/.test(one)),
     text.join("|"),
   );
   const wrapped = JSON.stringify({
