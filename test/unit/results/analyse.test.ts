@@ -102,7 +102,7 @@ describe("an analysis", () => {
       request("differences", { folders: ["only-en", "only-sw"].map(folder), against: "only-en" }),
     );
     assert.equal(whole.leftOut.length, 0);
-    assert.match(cut.leftOut.join(), /only-sw is left out\. .*samples\.jsonl:\d+: not JSON/);
+    assert.match(cut.leftOut.join(), /only-sw is left out\. .*samples\.jsonl:\d+: not valid JSON/);
     assert.equal(cut.differences?.rows.length ?? 0, 0);
   });
 });
