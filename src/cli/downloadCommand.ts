@@ -92,6 +92,6 @@ async function fetchDataset(
   return {
     outcome,
     text: `${id} at ${commit}, ${count}${named}, ${formatBytes(bytes)}, in\n${folder}\nIn a mixture file: train: { ${fields.join(", ")} }\n`,
-    notes: unread.length === 0 ? [] : [`Not read, since no language is called so: ${unread.join(", ")}.`],
+    notes: unread.length === 0 ? [] : [`Skipped, because no language has this name: ${unread.join(", ")}.`],
   };
 }

@@ -93,7 +93,7 @@ test("a dataset is downloaded by its name in a mixture file, and told as one", (
     const named = await pinch("download", `hub:made/up@${commit}/{language}.jsonl`);
     assert.match(named.output, /2 files in fi, sw/);
     assert.ok(named.output.endsWith(`train: { file: "hub:made/up@${commit}/{language}.jsonl" }\n`));
-    assert.match(named.errors, /Not read, since no language is called so: raw\.jsonl\./);
+    assert.match(named.errors, /Skipped, because no language has this name: raw\.jsonl\./);
     const refused = await pinch("download", "datasets/made/up", "--split", "test");
     assert.equal(refused.code, 1);
     assert.match(refused.errors, /made\/up has no split test\.\nIt has train\./);

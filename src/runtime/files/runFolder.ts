@@ -16,6 +16,7 @@ import { type RunRecord, runFiles } from "../../core/records/records.ts";
 import { parseRunRecord } from "../../core/records/runRecord.ts";
 import { sealed } from "../../core/records/seal.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
+import { FolderLock } from "../../node/folderLock.ts";
 import { isMadeHere, marked } from "../../node/madeHere.ts";
 import { largestOwnFile, readOwnText, readRunFile } from "../../node/plainFiles.ts";
 import { sha256OfText } from "../../node/sha256.ts";
@@ -195,8 +196,17 @@ function holdsAny(folder: string, paths: readonly (readonly string[])[]): boolea
  */
 export function readSettledRun(folder: string): RunRecord {
   const record = readRunRecord(folder);
-  if (!isDead(record)) return record;
+  if (!isDead(record) && !isReleasedElsewhere(folder, record)) return record;
   return endedRun(record, { status: "failed", error: errorOfDead(folder) }, lastSignOf(folder));
+}
+
+/** True if no process holds the folder of a run that says `running` on another machine: it holds it while it lives. */
+function isReleasedElsewhere(folder: string, record: RunRecord): boolean {
+  return (
+    record.status === "running" &&
+    whereaboutsOf(record) === "elsewhere" &&
+    new FolderLock(join(folder, runFiles.claim)).holder() === "free"
+  );
 }
 
 /** Time of the last sign of life of a dead process. */

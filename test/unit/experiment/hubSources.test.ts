@@ -83,7 +83,7 @@ test("what is not in the cache is a fault that says how to download it; then it 
   const found = await load(written);
   assert.deepEqual(found.rows, { fi: 3, sw: 3 });
   assert.ok(
-    found.faults.some(fault => /^unread-files: raw\.jsonl of made\/up is not read/.test(fault)),
+    found.faults.some(fault => /^unread-files: raw\.jsonl of made\/up is skipped/.test(fault)),
     found.faults.join("\n"),
   );
   const { lock } = prepareRun(requireValid(found.experiment), "even", 7, "cpu").run;

@@ -112,9 +112,10 @@ async function until(found: () => boolean | Promise<boolean>): Promise<void> {
 
 /** Waits until nothing is looked at any more: opening reads the runs, then once more with the watcher's start. */
 async function settled(): Promise<void> {
-  for (let seen = -1; seen !== looked.length; ) {
+  await store.refreshAll();
+  for (let seen = -1, quiet = 0; quiet < 4; quiet = seen === looked.length ? quiet + 1 : 0) {
     seen = looked.length;
-    await new Promise(resolve => setTimeout(resolve, 400));
+    await new Promise(resolve => setTimeout(resolve, 250));
   }
 }
 
@@ -156,19 +157,33 @@ test("scores whose responses were changed are not shown until the responses are 
   await until(async () => (await metricsOf("c")) != null);
 });
 
-test("a run whose process was killed is shown as the command line shows it", async () => {
-  const record = JSON.parse(readFileSync(join(runs, "a", "run.json"), "utf8")) as RunRecord;
-  const owner: RunOwner = { ...thisPlace(), token: "t", processStarted: null };
-  const left: RunRecord = { ...record, status: "running", ended: null, pid: 2 ** 22 + 1, owner, files: {} };
-  writeFileSync(join(runs, "a", "run.json"), JSON.stringify(sealed({ ...left }, sha256OfText)));
-  mkdirSync(join(runs, "a", "adapter"), { recursive: true });
-  writeFileSync(join(runs, "a", "adapter", "adapter_config.json"), "{}"); // not finished: the record names no adapter
-  rmSync(join(runs, "a", "metrics.json"), { force: true });
-  rmSync(join(runs, "a", "samples.jsonl"), { force: true });
-  changed(new Uri(join(runs, "a", "run.json")));
-  const shown = async () => (await store.all()).find(run => run.folder === "a");
-  await until(async () => (await shown())?.record.status === "failed");
-  const { record: found, tuned, resumable } = (await shown()) ?? assert.fail();
-  const { ended, error } = readSettledRun(join(runs, "a"));
-  assert.deepEqual([found.error, found.ended, tuned, resumable], [error, ended, false, false]);
-});
+const owners: Readonly<Record<string, RunOwner>> = {
+  "on this machine": { ...thisPlace(), token: "t", processStarted: null },
+  "on another machine, which holds its folder no longer": {
+    ...thisPlace(),
+    host: "elsewhere",
+    boot: "another",
+    token: "t",
+    processStarted: null,
+  },
+};
+
+for (const [i, [where, owner]] of Object.entries(owners).entries()) {
+  const name = names[i] ?? "";
+  test(`a run whose process was killed ${where} is shown as the command line shows it`, async () => {
+    const record = JSON.parse(readFileSync(join(runs, name, "run.json"), "utf8")) as RunRecord;
+    const left: RunRecord = { ...record, status: "running", ended: null, pid: 2 ** 22 + 1, owner, files: {} };
+    writeFileSync(join(runs, name, "run.json"), JSON.stringify(sealed({ ...left }, sha256OfText)));
+    mkdirSync(join(runs, name, "adapter"), { recursive: true });
+    writeFileSync(join(runs, name, "adapter", "adapter_config.json"), "{}"); // not finished: the record names no adapter
+    rmSync(join(runs, name, "metrics.json"), { force: true });
+    rmSync(join(runs, name, "samples.jsonl"), { force: true });
+    changed(new Uri(join(runs, name, "run.json")));
+    const shown = async () => (await store.all()).find(run => run.folder === name);
+    await until(async () => (await shown())?.record.status === "failed");
+    const { record: found, tuned, resumable } = (await shown()) ?? assert.fail();
+    const { ended, error } = readSettledRun(join(runs, name));
+    assert.deepEqual([found.error, found.ended, tuned, resumable], [error, ended, false, false]);
+    assert.match(error?.message ?? "", /ended before the run did/);
+  });
+}
