@@ -1,16 +1,17 @@
-// Reads byte ranges of a file, so that a large one is never in memory as a whole.
+// Reads byte ranges of a file, so that large files are never in memory as a whole.
 import { type FileHandle, open } from "node:fs/promises";
 import * as vscode from "vscode";
 import { openOwnFile } from "../node/ownFile.ts";
 
 export interface ByteFile {
-  /** Fewer bytes than asked for only at the end of the file. They hold until the next call. */
+  /** Returns fewer bytes than requested only at the end of the file. They are valid until the next call. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
 /**
- * Opens the file for as long as `work` takes. A file system other than the disk gives it as a whole.
- * @param links May be followed: data are where a person put them, while a run folder holds files only.
+ * Opens the file while `work` runs. File systems other than the disk provide the file as a whole.
+ * @param links Whether links are followed: a user's data may contain links, while a run folder contains only
+ * regular files.
  */
 export async function withByteFile<Result>(
   uri: vscode.Uri,
@@ -51,7 +52,7 @@ async function readPart(
   return bytes.subarray(0, read);
 }
 
-/** A character for each byte: quick to make, and quick to look through. */
+/** Decodes each byte as one character, which is fast to create and to search. */
 export function asLatin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

@@ -5,15 +5,18 @@ import { HumanError } from "../common/errors.ts";
 const decoder = new TextDecoder("utf-8");
 const encoder = new TextEncoder();
 
-/** Limit for files read as one text, in bytes; files written by Pinch are smaller. */
+/** Size limit in bytes of files read as one text; files written by Pinch are smaller. */
 const maxBytes = 32 * 1024 * 1024;
 
-/** The text of a file, or null if it does not exist. @throws HumanError if it is not a file, or too large. */
+/**
+ * Returns the text of a file, or null if it does not exist.
+ * @throws HumanError if it is not a regular file, or too large.
+ */
 export async function readText(uri: vscode.Uri): Promise<string | null> {
   return readWhole(uri, true);
 }
 
-/** The same of a run folder, which may be a stranger's: no link is followed. */
+/** The same for a run folder, which may be from an untrusted source: links are not followed. */
 export async function readOwnText(uri: vscode.Uri, most = maxBytes): Promise<string | null> {
   return readWhole(uri, false, most);
 }
@@ -30,15 +33,15 @@ async function readWhole(uri: vscode.Uri, links: boolean, most = maxBytes): Prom
   }
 }
 
-/** Atomic: a reader sees the old text or the new one, never half of it. */
+/** Writes atomically: a reader sees the old text or the new one, never a part of it. */
 export async function replaceText(uri: vscode.Uri, text: string): Promise<void> {
-  // An unpredictable name: an existing file could be a link to somewhere else.
+  // The name is unpredictable: an existing file could be a link to somewhere else.
   const temporary = uri.with({ path: `${uri.path}.${globalThis.crypto.randomUUID()}.tmp` });
   await vscode.workspace.fs.writeFile(temporary, encoder.encode(text));
   await vscode.workspace.fs.rename(temporary, uri, { overwrite: true });
 }
 
-/** Entries of a folder; empty when there is none. */
+/** Entries of a folder; empty if it does not exist. */
 export async function listFolder(uri: vscode.Uri): Promise<readonly [string, vscode.FileType][]> {
   try {
     return await vscode.workspace.fs.readDirectory(uri);
@@ -48,11 +51,11 @@ export async function listFolder(uri: vscode.Uri): Promise<readonly [string, vsc
   }
 }
 
-/** Time of the last change in ms since the epoch and size in bytes, or null when there is no such file. */
+/** Time of the last change in ms since the epoch and size in bytes, or null if the file does not exist. */
 export async function statFile(uri: vscode.Uri): Promise<{ mtime: number; size: number } | null> {
   try {
     const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
-    // A pipe or a device would keep its reader waiting.
+    // Reading a pipe or a device would block.
     return (type & vscode.FileType.File) === 0 ? null : { mtime, size };
   } catch (error) {
     if (isMissing(error)) return null;

@@ -2,25 +2,26 @@
 
 const judgeKinds = ["rule", "openai", "vscode", "local"] as const;
 
-/** One judge; unusable values are empty or the default. */
+/** Settings of one judge; unusable values are replaced by empty or default ones. */
 export interface JudgeChoice {
   readonly kind: (typeof judgeKinds)[number];
   readonly url: string;
-  /** Empty: none was named. */
+  /** Empty if no model is named. */
   readonly model: string;
   readonly promptLanguage: "en" | "own";
 }
 
 export interface JudgeChoices {
-  /** At least one. */
+  /** At least one judge. */
   readonly judges: readonly JudgeChoice[];
-  /** Entries that are not judges, as written; comparisons are refused while there are any. */
+  /** Invalid entries, as written; comparisons are refused while there are any. */
   readonly unknown: readonly string[];
 }
 
 /**
- * @param written a kind, as ever; or a list of kinds and of `{ kind, url, model, promptLanguage }`
- * @param defaults of the other settings, for what an entry leaves out
+ * @param written A kind, as in earlier versions; or a list of kinds and of `{ kind, url, model,
+ * promptLanguage }`.
+ * @param defaults Values of the other settings, for properties that an entry leaves out.
  */
 export function judgeChoices(written: unknown, defaults: Omit<JudgeChoice, "kind">): JudgeChoices {
   if (!Array.isArray(written))

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 
 export type Log = vscode.LogOutputChannel;
 
-/** Entries that are kept for a report. */
+/** Number of entries kept for an issue report. */
 const keptEntries = 400;
 const levels = ["error", "warn", "info"] as const;
 
@@ -20,7 +20,7 @@ export function createLog(): { readonly log: Log; readonly tail: () => readonly 
       level,
       (message: string | Error, ...details: unknown[]): void => {
         keep(level, message);
-        // Each level takes text; `error` alone takes an Error too.
+        // Every level accepts text; only `error` also accepts an Error.
         (channel[level] as (first: string | Error, ...rest: unknown[]) => void)(message, ...details);
       },
     ]),

@@ -1,4 +1,5 @@
-// Markdown in tooltips and hovers: text is escaped, no picture is loaded, and links only run commands of Pinch.
+// Markdown in tooltips and hovers: text is escaped, images are not loaded, and links only run commands of
+// Pinch.
 import * as vscode from "vscode";
 import type { Markdown } from "../common/markdown.ts";
 
@@ -7,7 +8,7 @@ export interface CommandLink {
   readonly command: string;
 }
 
-/** Paragraphs, then a line of commands, which are all that its links may run. */
+/** Renders paragraphs, then a line of command links; only these commands can run. */
 export function tooltip(
   paragraphs: readonly Markdown[],
   links: readonly CommandLink[] = [],
@@ -19,12 +20,12 @@ export function tooltip(
   return shown;
 }
 
-/** Markdown written by `core`, which escapes quoted text. Commands in it do not run. */
+/** Renders Markdown written by `core`, which escapes quoted text. Its command links are disabled. */
 export function help(markdown: string): vscode.MarkdownString {
   return new vscode.MarkdownString(markdown);
 }
 
-/** Text shown next to icons, as in a status bar: `$(name)` in text from outside is not an icon. */
+/** Escapes text shown next to icons, as in a status bar, so that `$(name)` from outside is not an icon. */
 export function besideIcons(text: string): string {
   return text.replace(/\$\((?=[\w-]+(?:~[a-z]+)?\))/gi, "\\$(");
 }

@@ -1,4 +1,4 @@
-// Errors, notifications and questions for people. Text from outside never becomes a link.
+// Errors, notifications and questions for users. Text from outside never becomes a link.
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
 import { humanErrorOf, messageAndRemedy } from "../common/systemErrors.ts";
@@ -12,14 +12,15 @@ export interface Action {
 }
 
 /**
- * VS Code reads `[label](command:…)` in every notification as a link that may run any command. Templates, rows,
- * answers of judges and names of files come into messages: theirs are no links, nor can they hide what they say.
+ * Neutralises links. VS Code reads `[label](command:…)` in every notification as a link that may run any
+ * command. Messages quote templates, rows, judges' answers and file names: these must not become links or
+ * hide their content.
  */
 export function notificationText(text: string): string {
   return visibleText(text).replaceAll("](", "]\u2060(");
 }
 
-/** Shows an error with "Show Log" as the last action; the message does not block the caller. */
+/** Shows an error with "Show Log" as the last action, without blocking the caller. */
 export function showFailure(log: Log, error: unknown, actions: readonly Action[] = []): void {
   const told = humanErrorOf(error);
   const text =
@@ -39,7 +40,10 @@ export function showNotice(text: string, actions: readonly Action[] = []): void 
   void offer(vscode.window.showInformationMessage, text, actions);
 }
 
-/** A dialog that waits for an answer. @returns whether `yes` was chosen */
+/**
+ * Shows a modal dialog.
+ * @returns whether `yes` was chosen
+ */
 export async function confirm(
   question: string,
   {
@@ -53,7 +57,7 @@ export async function confirm(
   return (await show(notificationText(question), options, yes)) === yes;
 }
 
-/** A notification that stays until `work` has ended. */
+/** Shows a notification until `work` has ended. */
 export function withNotification<Result>(
   { title, cancellable = false }: { readonly title: string; readonly cancellable?: boolean },
   work: (progress: NotificationProgress, stop: vscode.CancellationToken) => Promise<Result>,
@@ -80,7 +84,7 @@ export function withNotification<Result>(
 }
 
 export interface NotificationProgress {
-  /** @param percent Of the whole; its bar never goes back. */
+  /** @param percent Percent of the whole; the bar never moves backwards. */
   say(message: string, percent?: number): void;
 }
 
@@ -93,7 +97,7 @@ async function offer(
   await actions.find(action => action.title === chosen)?.run();
 }
 
-/** Registers a command whose failure is shown instead of thrown at the caller. */
+/** Registers a command whose errors are shown to the user instead of thrown at the caller. */
 export function registerCommand(
   log: Log,
   id: string,

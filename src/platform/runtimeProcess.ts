@@ -1,4 +1,4 @@
-// Starts the runtime process, talks to it, and reports how it ended.
+// Starts the runtime process, communicates with it, and reports how it ended.
 import * as vscode from "vscode";
 import { messageOf } from "../common/errors.ts";
 import { bundled } from "../manifest.ts";
@@ -15,14 +15,14 @@ export interface RuntimeProcess {
   readonly pid: number;
   /** Folder of the built-in model. */
   readonly starter: string;
-  /** Messages that have come from it, of whatever kind. */
+  /** Number of messages received from the process, of any kind. */
   readonly messages: number;
-  /** One that is not a message of the protocol; its beginning. */
+  /** Fires with the beginning of a message that does not belong to the protocol. */
   readonly onNonsense: vscode.Event<string>;
   readonly onProgress: vscode.Event<ProgressUpdate>;
   readonly onStep: vscode.Event<RuntimeNotifications["pinch/step"]>;
   readonly onAnswerPart: vscode.Event<RuntimeNotifications["pinch/answerPart"]>;
-  /** Answers questions for a model that only VS Code can reach; refused without a handler. */
+  /** Answers questions for a model that only VS Code can reach; without a handler they are refused. */
   onAsk(handler: AskHandler): vscode.Disposable;
   /** Rejects with RuntimeDied when the process ends first. */
   call<Name extends CallName>(
@@ -30,7 +30,7 @@ export interface RuntimeProcess {
     params: CallParams<Name>,
     token?: vscode.CancellationToken,
   ): Promise<CallResult<Name>>;
-  /** Ends the process; resolves when it is gone. */
+  /** Ends the process; resolves when it has exited. */
   end(): Promise<void>;
   kill(): void;
 }
@@ -38,10 +38,10 @@ export interface RuntimeProcess {
 export type RuntimeLauncher = () => RuntimeProcess;
 
 const levels: readonly string[] = ["info", "warn", "error", "debug"];
-/** Characters of a message that is none, for the log. */
+/** Number of characters logged of an invalid message. */
 const shownLength = 200;
 
-/** Makes a launcher. It starts a process when called, and refuses in Restricted Mode. */
+/** Creates a launcher, which starts a process when called, and refuses in Restricted Mode. */
 export function runtimeLauncher(extension: vscode.Uri, log: Log): RuntimeLauncher {
   const inside = (path: string) => vscode.Uri.joinPath(extension, ...path.split("/")).fsPath;
   return () => {
@@ -67,8 +67,8 @@ class ExtensionRuntime implements RuntimeProcess {
 
   constructor(script: string, starter: string, log: Log) {
     this.starter = starter;
-    // An inspector of the host is not the child's; and a judge's key that belongs to no server in particular would go
-    // to whichever the settings name.
+    // The host's inspector must not apply to the child. A judge's key that belongs to no particular server
+    // would be sent to any server that the settings name.
     const { NODE_OPTIONS: _, PINCH_JUDGE_API_KEY: __, ...environment } = process.env;
     const http = vscode.workspace.getConfiguration("http");
     const setting = (name: string): unknown => http.get(name);
@@ -88,10 +88,13 @@ class ExtensionRuntime implements RuntimeProcess {
       if (!isProtocolMessage(message)) this.#nonsense.fire(beginning(message));
     });
     this.#client = this.#connect(log);
-    this.#client.catch((error: unknown) => log.error(messageOf(error))); // each call throws it as well
+    this.#client.catch((error: unknown) => log.error(messageOf(error))); // every call throws it as well
   }
 
-  /** JSON-RPC is loaded with the first process, in less time than that takes to start and to say anything. */
+  /**
+   * JSON-RPC is loaded with the first process, which takes less time than the process needs to send its first
+   * message.
+   */
   async #connect(log: Log): Promise<RuntimeClient> {
     const { connectToRuntime, ipcTransport } = await import("../protocol/connection.ts");
     const client = connectToRuntime(ipcTransport(this.#runtime.child), { onGivenUp: () => this.kill() });

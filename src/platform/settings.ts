@@ -1,4 +1,4 @@
-// Settings as checked values, read whenever they are needed.
+// Validated settings, read each time they are needed.
 import * as vscode from "vscode";
 import { settings } from "../manifest.ts";
 import type { CompareRequest } from "../protocol/compare.ts";
@@ -7,7 +7,7 @@ import { type JudgeChoices, judgeChoices } from "./judgeSetting.ts";
 
 export interface Settings {
   readonly device: DeviceChoice;
-  /** Relative to the workspace folder, or absolute. */
+  /** Path relative to the workspace folder, or absolute. */
   readonly runsFolder: string;
 }
 
@@ -26,11 +26,11 @@ export function readSettings(scope?: vscode.Uri): Settings {
 /** Settings for comparing responses. */
 export interface JudgingSettings extends JudgeChoices {
   readonly concurrency: number;
-  /** null: no price was given. */
+  /** Null if no price is set. */
   readonly prices: CompareRequest["prices"];
 }
 
-/** As package.json limits and presets it. */
+/** Limits and default of package.json. */
 const concurrencyLimits = { least: 1, most: 64, preset: 8 };
 
 export function readJudging(): JudgingSettings {
@@ -66,7 +66,7 @@ export function judgesAreOfWorkspace(): boolean {
   });
 }
 
-/** The name that ratings are kept under; empty: not yet given. */
+/** Name under which ratings are stored; empty if not set yet. */
 export function readRater(): string {
   const name = vscode.workspace.getConfiguration(settings.section).get<unknown>(settings.rater);
   return typeof name === "string" ? name.trim() : "";
@@ -77,7 +77,7 @@ export async function keepRater(name: string): Promise<void> {
   await values.update(settings.rater, name, vscode.ConfigurationTarget.Global);
 }
 
-/** The folder that holds the run folders of a workspace folder. */
+/** Folder that contains the run folders of a workspace folder. */
 export function runsRoot(folder: vscode.WorkspaceFolder): vscode.Uri {
   const { runsFolder } = readSettings(folder.uri);
   const absolute =

@@ -1,4 +1,4 @@
-// Webview panels, and a holder that keeps one of a kind open at a time.
+// Webview panels, and a holder that keeps at most one of a kind open.
 import * as vscode from "vscode";
 import { webviewOptions } from "./webviewHost.ts";
 
@@ -9,7 +9,7 @@ export interface PanelKind {
   readonly title: string;
 }
 
-/** A panel in the column of the active editor; `place` for another one. */
+/** Creates a panel in the column of the active editor, or in `place`. */
 export function createPanel(
   { extension, viewType, title }: PanelKind,
   place: Parameters<typeof vscode.window.createWebviewPanel>[2] = vscode.ViewColumn.Active,
@@ -22,14 +22,14 @@ export function createPanel(
   return withIcon(panel, extension);
 }
 
-/** `Content` fills the panel and is disposed of with it. */
+/** Holder of one panel; `Content` fills the panel and is disposed of with it. */
 export class SinglePanel<Content extends vscode.Disposable> implements vscode.Disposable {
   readonly #kind: PanelKind;
   readonly #serializer: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
   #content: Content | undefined;
 
-  /** @param revive Fills the panel when its window is opened again; `state` is what its page remembered. */
+  /** @param revive Fills the panel when its window is restored; `state` is the state that its page saved. */
   constructor(
     kind: PanelKind,
     revive: (panel: vscode.WebviewPanel, state: unknown) => Content | Promise<Content>,
@@ -42,12 +42,12 @@ export class SinglePanel<Content extends vscode.Disposable> implements vscode.Di
     });
   }
 
-  /** undefined: no panel is open. */
+  /** Undefined if no panel is open. */
   get content(): Content | undefined {
     return this.#content;
   }
 
-  /** Opens a panel in place of the one that is open. */
+  /** Opens a panel in place of the open one. */
   async open(fill: (panel: vscode.WebviewPanel) => Content | Promise<Content>): Promise<Content> {
     this.#panel?.dispose();
     return this.#fill(createPanel(this.#kind), fill);

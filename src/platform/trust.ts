@@ -1,4 +1,4 @@
-// Restricted Mode: in an untrusted folder nothing is computed and nothing outside it is read.
+// Restricted Mode: in an untrusted folder nothing is computed, and nothing outside the folder is read.
 import * as vscode from "vscode";
 import { HumanError } from "../common/errors.ts";
 import { isReallyInside } from "../node/insideFolder.ts";
@@ -11,14 +11,15 @@ export function requireTrust(what: string): void {
   });
 }
 
-/** A process of Pinch may work with this file: it is on a disk, and its folder is trusted. */
+/** Whether processes of Pinch may use this file: it is on a disk, and its folder is trusted. */
 export function mayCompute(uri: vscode.Uri): boolean {
   return uri.scheme === "file" && vscode.workspace.isTrusted;
 }
 
 /**
- * In a trusted workspace everything that it names; else what lies in its folders, links followed. No path that names
- * another machine (`\\host\share`) is even asked about: Windows would log on there.
+ * Whether a path that a file names may be read: any path in a trusted workspace, otherwise only paths inside
+ * its folders after following links. A path to another machine (`\\host\share`) is not even checked, because
+ * Windows would log on there.
  */
 export function mayRead(uri: vscode.Uri): boolean {
   if (vscode.workspace.isTrusted) return true;

@@ -5,7 +5,7 @@ import { bundled } from "../manifest.ts";
 import { type Handlers, type NoCalls, type Payload, type Reply, ViewCalls } from "../protocol/viewCalls.ts";
 import type { Log } from "./log.ts";
 
-/** The way to a page: messages that expect no answer, and requests that always settle. */
+/** Connection to a page: messages without a reply, and requests, which always settle. */
 export interface WebviewChannel<To, PageCalls = NoCalls> extends vscode.Disposable {
   post(message: To): void;
   request<Kind extends keyof PageCalls & string>(
@@ -14,28 +14,30 @@ export interface WebviewChannel<To, PageCalls = NoCalls> extends vscode.Disposab
   ): Promise<Reply<PageCalls, Kind>>;
 }
 
-/** The host's end of a page. Errors of both functions are logged; that of a request is shown by the page. */
+/**
+ * The host's end of the connection. Errors of both functions are logged; the page shows those of requests.
+ */
 export interface WebviewEnd<From, HostCalls> {
   readonly log: Log;
-  /** Takes messages that expect no answer. */
+  /** Handles messages without a reply. */
   readonly receive?: (message: From) => void | Promise<void>;
   readonly handlers: Handlers<HostCalls>;
 }
 
-/** Folders that a webview may load from: its own bundle and nothing else. */
+/** Folders that a webview may load from: only its own bundle. */
 export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [webviewRoot(extension)] };
 }
 
-/** Fills a webview with `dist/webview/<view>.js` and `.css` and returns the way to its page. */
+/** Fills a webview with `dist/webview/<view>.js` and `.css` and returns the connection to its page. */
 export function openWebview<To, From, HostCalls = NoCalls, PageCalls = NoCalls>(
   webview: vscode.Webview,
   extension: vscode.Uri,
   view: { readonly name: string; readonly title: string },
   { log, receive, handlers }: WebviewEnd<From, HostCalls>,
 ): WebviewChannel<To, PageCalls> {
-  // A view that VS Code made has other options than a panel that was made with these. Setting them again
-  // would load the page twice.
+  // A view that VS Code created has other options than a panel created with these. Setting them again would
+  // load the page twice.
   if (webview.options.enableScripts !== true) webview.options = webviewOptions(extension);
   const resource = (file: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extension), file)).toString();
@@ -46,7 +48,7 @@ export function openWebview<To, From, HostCalls = NoCalls, PageCalls = NoCalls>(
     script: resource(`${view.name}.js`),
     style: resource(`${view.name}.css`),
   });
-  // Thenable<boolean>: false only when the page is gone, and then there is nobody to notify.
+  // Thenable<boolean>: false only when the page is gone and nothing is left to notify.
   const post = (message: unknown): void => void webview.postMessage(message);
   const logged = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
   const calls = new ViewCalls<PageCalls, HostCalls>(post, handlers, error => {

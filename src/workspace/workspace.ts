@@ -1,4 +1,4 @@
-// The open workspace as state: one instance of each store, shared by all features. Opening it reads nothing.
+// State of the open workspace: one instance of each store, shared by all features. Opening it reads nothing.
 import * as vscode from "vscode";
 import { dataFileGlob } from "../core/sources/dataFileNames.ts";
 import { createLog, type Log } from "../platform/log.ts";
@@ -22,12 +22,12 @@ export interface Workspace extends vscode.Disposable {
   readonly logTail: () => readonly string[];
   readonly launch: RuntimeLauncher;
   readonly secrets: vscode.SecretStorage;
-  /** What is remembered of this workspace. */
+  /** Stored values of this workspace. */
   readonly memory: vscode.Memento;
-  /** What is remembered of this installation. */
+  /** Stored values of this installation. */
   readonly installationMemory: vscode.Memento;
   readonly mixtureFiles: MixtureFiles;
-  /** Loaded with the first call: the YAML parser comes with them. */
+  /** Loaded with the first call, because they depend on the YAML parser. */
   readonly mixtureTexts: () => Promise<MixtureTexts>;
   readonly runs: RunStore;
   readonly queue: RunQueue;
@@ -95,7 +95,7 @@ export function openWorkspace(context: vscode.ExtensionContext): Workspace {
       stores.dispose();
       void texts?.then(
         loaded => loaded.dispose(),
-        () => undefined, // reported to whoever asked
+        () => undefined, // reported to the caller that asked
       );
     },
   };

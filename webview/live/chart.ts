@@ -20,11 +20,11 @@ interface Drawn {
   readonly y: number;
 }
 
-/** Rows of a table: evenly spaced steps, and always the last one. */
+/** Number of rows of a table: evenly spaced steps, always including the last one. */
 const tableRows = 25;
-/** More curves than this are summed up by their lowest and highest. */
+/** Maximum number of curves described individually; more are summarised by their lowest and highest. */
 const maxInWords = 4;
-/** Points are marked while there are few; a single one would not be seen as a line. */
+/** Maximum number of points of a curve with marks; without a mark a single point would be invisible. */
 const markedPoints = 40;
 
 export interface LiveChart {
@@ -111,14 +111,14 @@ function datasetOf(line: Line, theme: Theme): ChartDataset<"line", Drawn[]> {
   };
 }
 
-/** Canvas colours know alpha in eight digits; a theme gives six, or a name that is left as it is. */
+/** Adds transparency to a six-digit colour as two more digits; other colours are returned unchanged. */
 function faded(colour: string, theme: Theme): string {
   return /^#[0-9a-f]{6}$/i.test(colour) ? `${colour}${theme.highContrast ? "99" : "66"}` : colour;
 }
 
 function optionsOf(kind: ChartKind, theme: Theme) {
   const font = { family: theme.font, size: theme.fontSize - 1 };
-  // In high contrast the border's colour is as strong as the lines.
+  // In high contrast the border colour is as strong as the lines.
   const axis = { grid: theme.grid, ticks: { color: theme.foreground, font } };
   const format = (value: unknown) => kind.format(Number(value));
   return {
@@ -154,7 +154,7 @@ function optionsOf(kind: ChartKind, theme: Theme) {
           font,
           boxHeight: 0,
           boxWidth: 26,
-          // The raw loss is the shadow of the line that is named.
+          // The raw loss is the faint companion of a line that is in the legend.
           filter: (
             item: { datasetIndex?: number | undefined },
             data: { datasets: { order?: number | undefined }[] },
@@ -192,7 +192,7 @@ function inWords(kind: ChartKind, lines: readonly Line[]): string {
     : "No step has been done yet.";
 }
 
-/** The lowest and the highest of many curves, where they are now. */
+/** Sentence with the lowest and the highest current value of many curves. */
 function extremes(kind: ChartKind, lines: readonly Line[]): string {
   const last = lines.flatMap(({ label, points }) => {
     const point = points.at(-1);

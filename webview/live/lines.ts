@@ -12,7 +12,7 @@ export interface Line {
   readonly colour: string;
   readonly dash: readonly number[];
   readonly width: number;
-  /** The raw line behind a smoothed one: left out of legend and table. */
+  /** Whether this is the raw line behind a smoothed one, which legend and table omit. */
   readonly faint: boolean;
 }
 
@@ -23,9 +23,9 @@ export interface ChartKind {
   readonly title: string;
   readonly unit: string;
   readonly format: (value: number) => string;
-  /** At the axis, where there is little room. */
+  /** Short format for the axis. */
   readonly tick: (value: number) => string;
-  /** The axis begins at 0. */
+  /** Whether the axis begins at 0. */
   readonly fromZero: boolean;
 }
 
@@ -107,7 +107,7 @@ export interface Shown {
   readonly curves: Curves;
 }
 
-/** Languages that any of the runs has a held-out loss of. */
+/** Languages with a held-out loss in any of the runs. */
 export function heldOutLanguages(shown: readonly Shown[]): string[] {
   const names = shown.flatMap(({ curves }) => [...curves.keys()]);
   const tags = names.flatMap(name =>
@@ -140,7 +140,7 @@ export function linesOf(
   });
 }
 
-/** One language: a line for each run. All: a line for each language, its dash that of the run. */
+/** One line per run for one language; for all languages a line per language, with the dash of its run. */
 function heldOutLines(shown: readonly Shown[], language: string | null, theme: Theme): Line[] {
   const languages = heldOutLanguages(shown);
   const chosen = language !== null && languages.includes(language) ? [language] : languages;

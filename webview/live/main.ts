@@ -1,4 +1,5 @@
-// The live charts: which runs, then loss, held-out loss, learning rate, gradient norm, speed and memory over steps.
+// The live charts: choice of runs, then loss, held-out loss, learning rate, gradient norm, speed and memory
+// by step.
 import { displayName } from "../../src/core/language/tags.ts";
 import type {
   FromLiveView,
@@ -33,7 +34,7 @@ const charts = chartKinds.map(kind => ({
   }),
 }));
 const grid = h("div", { class: "charts" }, ...charts.map(({ chart }) => chart.element));
-/** Always in the document, so that a screen reader announces when a run has ended. */
+/** Always in the document, so that a screen reader announces the end of a run. */
 const status = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
 root.append(head, grid, status);
 
@@ -57,7 +58,7 @@ function receive(message: ToLiveView): void {
 }
 
 let asked = false;
-/** Once for all messages of a frame. */
+/** Draws once for all messages of a frame. */
 function drawSoon(): void {
   if (asked) return;
   asked = true;
@@ -77,7 +78,7 @@ function shownRuns(): Shown[] {
 let languagesShown = "";
 function drawCharts(): void {
   const shown = shownRuns();
-  // A language is offered once it has a curve.
+  // A language can be chosen once it has a curve.
   const languages = heldOutLanguages(shown).join();
   if (languages !== languagesShown) {
     languagesShown = languages;
@@ -88,10 +89,10 @@ function drawCharts(): void {
 }
 
 let headShown = "";
-/** Where the words of each run are, by its id, and those of the queue. */
+/** Elements with the text of each run, by its id, and that of the queue. */
 const wordsOf = new Map<string, HTMLElement>();
 const queueWords = h("span", { class: "muted", "data-testid": "queue" });
-/** Words change twice a second: they are put where they are, so that no button goes away under the pointer. */
+/** Updates text in place, twice a second, so that buttons do not disappear under the pointer. */
 function updateHead(now: LiveViewState): void {
   const { queue, runs, ...rest } = now;
   const shape = JSON.stringify([rest, queue === "", runs.map(({ words: _, ...run }) => run)]);
@@ -196,7 +197,7 @@ function runRow(
   );
 }
 
-/** The line as the charts draw it: colour and dash. */
+/** Sample of a run's line with its colour and dash. */
 function swatch(place: number): HTMLElement {
   const { colour, dash } = styleOf(place, theme);
   const canvas = h("canvas", { class: "swatch", width: "56", height: "12", "aria-hidden": "true" });

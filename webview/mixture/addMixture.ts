@@ -67,7 +67,7 @@ export function addMixture(change: (change: MixtureChange) => void): ItemView<Ad
   };
 }
 
-/** The name of the kind, with a number where there is one already. */
+/** Name of the kind, with a number if that name is in use. */
 function freeName(kind: Kind, mixtures: readonly MixtureItem[]): string {
   const taken = new Set(mixtures.map(({ key }) => key));
   for (let number = 1; ; number++) {

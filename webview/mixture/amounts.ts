@@ -1,4 +1,4 @@
-// Amounts of a mixture in examples or tokens, also while a slider is being moved.
+// Amounts of a mixture in examples or tokens, including those of a slider in motion.
 import { moveAmount } from "../../src/core/mixture/balance.ts";
 import { type DataSizes, realisedCounts } from "../../src/core/mixture/counts.ts";
 import type { LanguageItem, MixturePoint } from "../../src/protocol/mixtureView.ts";
@@ -6,7 +6,7 @@ import type { Unit } from "./languageRow.ts";
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Counts with one language moved, as the file will have them; null where it can't be. */
+/** Counts after moving one language, as the file will have them; null if the move is not possible. */
 export function movedCounts(
   point: MixturePoint,
   budget: number,
@@ -23,7 +23,7 @@ export function movedCounts(
   return realisedCounts(form, budget, sizes);
 }
 
-/** Null where tokens are asked for and not known of every language. */
+/** Null if tokens are requested and not known for every language. */
 export function inUnit(counts: Counts | null, unit: Unit, languages: readonly LanguageItem[]): Counts | null {
   if (counts === null || unit === "examples") return counts;
   const perExample = new Map(languages.map(({ tag, tokens }) => [tag, tokens]));

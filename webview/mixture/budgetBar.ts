@@ -10,8 +10,8 @@ type Amounts = Readonly<Record<string, number>>;
 export interface BudgetBar {
   readonly element: HTMLElement;
   /**
-   * `most`: what a full-width bar stands for, so that bars beside each other have one scale; `languages` decides on
-   * order and colour.
+   * @param most Amount of a full-width bar, so that adjacent bars have the same scale.
+   * @param languages Order of the slices, which also determines their colours.
    */
   update(amounts: Amounts | null, most: number, languages: readonly string[]): void;
 }
@@ -52,7 +52,10 @@ export function budgetBar(label: string): BudgetBar {
   };
 }
 
-/** Spaces between narrower slices would make many of them look like more than they are. */
+/**
+ * Share below which a slice has no gap: gaps between many narrow slices would make them look larger than they
+ * are.
+ */
 const spacedShare = 0.04;
-/** Narrower slices have no room for their tag. */
+/** Share below which a slice has no room for its tag. */
 const labelledShare = 0.12;

@@ -1,4 +1,4 @@
-// The page without a mixture file: the one next action.
+// The page without a mixture file, which offers the next action.
 import type { FromMixtureView, MixtureViewState } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";
 import type { ItemView } from "../shared/keyedList.ts";

@@ -1,8 +1,8 @@
-// The form of a new mixture.
+// The initial form of a new mixture.
 import { apportion } from "../../src/core/mixture/amounts.ts";
 import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 
-/** `languages`: those with training data. */
+/** @param languages Languages with training data. */
 export function firstForm(kind: MixtureForm["kind"], languages: readonly string[]): MixtureForm {
   const base = languages.includes("en") ? "en" : (languages[0] ?? "en");
   switch (kind) {

@@ -14,21 +14,21 @@ export type Unit = "examples" | "tokens";
 export interface RowItem {
   readonly language: LanguageItem;
   readonly count: number;
-  /** Examples of the whole mixture. */
+  /** Number of examples in the whole mixture. */
   readonly total: number;
-  /** Tokens of the whole mixture; null: not known. */
+  /** Number of tokens in the whole mixture; null if not known. */
   readonly totalTokens: number | null;
-  /** Where the slider ends. */
+  /** Maximum of the slider. */
   readonly most: number;
   readonly unit: Unit;
-  /** The language that the others are spread into. */
+  /** Whether this is the base language, among whose examples the others are spread. */
   readonly base: boolean;
   readonly movable: boolean;
-  /** Null: locks mean nothing in this form. */
+  /** Null if locks have no meaning in this form. */
   readonly locked: boolean | null;
   readonly removable: boolean;
   readonly disabled: boolean;
-  /** All languages, for their colours. */
+  /** All languages, which determine the colours. */
   readonly order: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export interface RowActions {
   readonly move: (language: string, examples: number, resting: boolean) => void;
   readonly lock: (language: string, locked: boolean) => void;
   readonly remove: (language: string) => void;
-  /** Shows why the typed text was refused. */
+  /** Shows the reason why the typed text was refused. */
   readonly refuse: (message: string) => void;
 }
 
@@ -121,7 +121,7 @@ export function languageRow(tag: string, actions: RowActions): ItemView<RowItem>
   };
 }
 
-/** Null: neither a whole number from 0 up nor a share of the whole. */
+/** Parses a whole number from 0 up or a share of the whole; null if it is neither. */
 function examplesIn(typed: string, { unit, language, total }: RowItem): number | null {
   const text = typed.replace(/[\s,_]/g, "");
   const percent = parsePercent(text);

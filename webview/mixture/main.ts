@@ -22,7 +22,10 @@ import "../shared/base.css";
 import "./style.css";
 import "./rows.css";
 
-/** What the view keeps through hiding and reloading; the file knows nothing of it. Keys are of one file's mixtures. */
+/**
+ * State that the view keeps while hidden or reloaded and that is not in the file. Keys are those of one
+ * file's mixtures.
+ */
 interface Memory {
   readonly unit: Unit;
   readonly open: readonly string[];
@@ -85,14 +88,14 @@ function settle(change: MixtureChange): void {
 }
 let toAnnounce: string | null = null;
 
-/** Said in the panel that asked: the head of the page may be scrolled away. */
+/** Shows the reason in the panel that made the change, since the head of the page may be out of view. */
 function refuse(change: MixtureChange, why: string): void {
   const panel = "key" in change ? panels.get(idOf(change.key)) : undefined;
   panel?.refuse(why);
   fault.textContent = panel === undefined ? why : "";
 }
 
-/** Moves choices and focus along with mixtures that were added, renamed or removed. */
+/** Transfers choices and focus to mixtures that were added, renamed or removed. */
 function accepted(change: MixtureChange): void {
   switch (change.kind) {
     case "addMixture":
@@ -108,7 +111,7 @@ function accepted(change: MixtureChange): void {
     case "renameMixture": {
       const [from, to] = [idOf(change.key), idOf(change.name)];
       announced.textContent = `${change.key} is now ${change.name}.`;
-      // Under the old name it is kept for the case that the change is undone.
+      // Kept under the old name in case the change is undone.
       remember({
         points: { ...memory.points, [to]: memory.points[from] ?? 0 },
         locked: { ...memory.locked, [to]: memory.locked[from] ?? [] },
@@ -125,9 +128,9 @@ function accepted(change: MixtureChange): void {
   }
 }
 
-/** Where the focus was when the field of the new name had closed. */
+/** Focused element after the rename field had closed. */
 let focusOfRename = "";
-/** Where the focus goes once it is there. */
+/** Element to focus once it exists. */
 let goNext: string | null = null;
 function goOn(): void {
   if (goNext === null) return;
@@ -137,7 +140,7 @@ function goOn(): void {
   next.focus();
 }
 
-/** The name with the first number that makes it another. */
+/** The name with the lowest number that makes it unique. */
 function copyName(key: string): string {
   const taken = new Set(state?.mixtures.map(mixture => mixture.key));
   const stem = key.replace(/-\d+$/, "");
@@ -172,7 +175,7 @@ function ask(change: MixtureChange): void {
   );
 }
 
-/** Mixtures of two files may have one name. */
+/** Unique id of a mixture, since mixtures of two files may have the same name. */
 function idOf(key: string): string {
   return `${state?.file?.id ?? ""}#${key}`;
 }
@@ -278,13 +281,13 @@ document.addEventListener("keydown", event => {
   // A half-typed number has its own undo.
   if (command === null || document.activeElement?.closest("[data-dirty]") != null) return;
   event.preventDefault();
-  // VS Code would make the page undo as well, which affects the last edited field.
+  // VS Code would also undo in the page, which affects the last edited field.
   event.stopPropagation();
   goBackTo = document.activeElement;
   host.post({ type: command });
 });
 
-// The text's undo needs the focus for a moment: it comes back to where it was.
+// Undoing in the text editor needs the focus for a moment; it then returns to its previous element.
 let goBackTo: Element | null = null;
 function goBack(): void {
   if (goBackTo instanceof HTMLElement && goBackTo.isConnected) goBackTo.focus({ preventScroll: true });

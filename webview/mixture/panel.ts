@@ -27,10 +27,10 @@ export interface PanelItem {
   readonly mixture: MixtureItem;
   readonly languages: readonly LanguageItem[];
   readonly budget: number | null;
-  /** Decides which examples are drawn. */
+  /** Seed that determines which examples are drawn. */
   readonly seed: number;
   readonly unit: Unit;
-  /** The amount of a full-width bar, in the unit. */
+  /** Amount of a full-width bar, in the unit. */
   readonly most: number;
   readonly open: boolean;
   readonly chosen: number;
@@ -53,15 +53,15 @@ export interface PanelActions {
 export interface Panel extends ItemView<PanelItem> {
   /** Ends the local preview of a change, since the file's state now includes it. */
   settle(): void;
-  /** Why the last change was refused, where it was asked for; empty: it was not. */
+  /** Shows the reason why the last change was refused, next to its control; an empty message removes it. */
   refuse(message: string): void;
 }
 
 export function mixturePanel(key: string, actions: PanelActions): Panel {
   let item: PanelItem | null = null;
-  /** Counts while a slider moves and until the file has them. */
+  /** Counts while a slider moves and until the file contains them. */
   let moving: Counts | null = null;
-  /** What was moved when the file was last asked for it. */
+  /** Counts that were last sent to the file. */
   let asked: Counts | null = null;
 
   const name = h("span", { class: "mixture-name" }, key);
@@ -221,7 +221,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
       draw(next);
     },
     settle() {
-      // Unless it has been moved on since: that is still to come.
+      // A later move still has to be sent.
       if (moving === asked) moving = null;
     },
     refuse(message) {
@@ -245,7 +245,7 @@ function tool(icon: string, label: string, press: () => void): HTMLButtonElement
   );
 }
 
-/** The counts of a mixture, for the live region. */
+/** Sentence with the counts of a mixture, for the live region. */
 export function countsSentence(key: string, counts: Counts): string {
   const parts = Object.entries(counts).map(([tag, count]) => `${displayName(tag)} ${number(count)}`);
   return `${key}: ${parts.join(", ")}`;

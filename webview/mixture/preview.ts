@@ -7,11 +7,11 @@ import { type Dropdown, liveDropdown } from "../shared/toolkit.ts";
 import { examplesWords, languageText } from "./words.ts";
 
 interface PreviewItem {
-  /** With the member of a sweep. */
+  /** Name of the mixture, including the member of a sweep. */
   readonly mixture: string;
-  /** Languages with examples in it. */
+  /** Languages with examples in the mixture. */
   readonly languages: readonly string[];
-  /** Another one where the mixture may draw other examples. */
+  /** Changes when the mixture may draw other examples. */
   readonly version: string;
 }
 

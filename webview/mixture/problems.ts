@@ -9,7 +9,7 @@ const icons: Record<ProblemItem["severity"], string> = {
   information: "info",
 };
 
-/** Faults shown here; a broken data file has one for each line. */
+/** Maximum number of faults shown; a broken data file has one for each line. */
 const longest = 8;
 
 interface Line {

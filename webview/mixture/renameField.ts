@@ -5,11 +5,11 @@ import { textField } from "../shared/toolkit.ts";
 
 export interface RenameField {
   readonly element: HTMLElement;
-  /** With the name as it is, selected. */
+  /** Opens the field with the current name selected. */
   open(): void;
 }
 
-/** @param closed Where the focus goes when nothing was changed. */
+/** @param closed Called to move the focus when nothing was changed. */
 export function renameField(
   key: string,
   change: (change: MixtureChange) => void,
@@ -26,7 +26,7 @@ export function renameField(
   const element = h("div", { class: "rename", hidden: "" }, field.element);
   element.addEventListener("keydown", event => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
-    // The same key would press the button that gets the focus.
+    // The same key would press the button that receives the focus.
     event.preventDefault();
     element.hidden = true;
     closed();

@@ -1,4 +1,4 @@
-// The points of a sweep as a list of bars, one of which is shown in detail.
+// The points of a sweep as a list of bars; the chosen one is shown in detail.
 import type { MixturePoint } from "../../src/protocol/mixtureView.ts";
 import { h, plainButton } from "../shared/dom.ts";
 import { type ItemView, KeyedList, roving } from "../shared/keyedList.ts";
@@ -16,7 +16,7 @@ interface Line {
 export interface SweepItem {
   readonly points: readonly MixturePoint[];
   readonly chosen: number;
-  /** Of each point, in the unit that is shown. */
+  /** Amounts of each point, in the unit shown. */
   readonly amounts: readonly (Readonly<Record<string, number>> | null)[];
   readonly most: number;
   readonly order: readonly string[];
@@ -34,7 +34,7 @@ export function sweepList(key: string, choose: (index: number) => void): ItemVie
     ({ point }) => pointLine(point.label, choose),
   );
   const settle = roving(element, () => [...element.querySelectorAll<HTMLElement>("[role=radio]")]);
-  // As radio buttons do: the one with the focus is the chosen one.
+  // Like radio buttons: the focused one is chosen.
   element.addEventListener("keydown", () => {
     const now = document.activeElement;
     const at = [...element.children].indexOf(now ?? element);

@@ -1,4 +1,4 @@
-// Languages that have data but are not in the mixture: scored, never seen in tuning.
+// Languages with data that are not in the mixture: scored, but never seen in tuning.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { LanguageItem } from "../../src/protocol/mixtureView.ts";
 import { h, plainButton } from "../shared/dom.ts";
@@ -21,7 +21,7 @@ export function unseenList(mixture: string, add: (language: string) => void): It
     ({ tag }) => tag,
     ({ tag }) => {
       const icon = h("span", { class: "codicon codicon-add", "aria-hidden": "true" });
-      // Part of the name, not a replacement: voice control listens for the visible text.
+      // Included in the name instead of replacing it, because voice control listens for the visible text.
       const said = h("span", { class: "visually-hidden" });
       const chip = plainButton(
         { class: "chip", "data-focus": `add ${tag}`, "data-language": tag },

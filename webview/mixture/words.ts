@@ -6,10 +6,10 @@ import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 import type { MixtureItem } from "../../src/protocol/mixtureView.ts";
 import { h } from "../shared/dom.ts";
 
-/** Points of a sweep that its line names; the list below has them all. */
+/** Maximum number of points named in the line of a sweep; the list below contains them all. */
 const maxNamed = 4;
 
-/** One line under a mixture's name. */
+/** One-line description of a mixture's form. */
 export function formLine({ points, sweep }: MixtureItem): string {
   const [first] = points;
   if (first === undefined) return "";
@@ -27,7 +27,7 @@ export function number(count: number): string {
   return count.toLocaleString("en");
 }
 
-/** A part of a whole: `0.7 %`, `12 %`. */
+/** Share of a whole: `0.7 %`, `12 %`. */
 export function shareWords(count: number, total: number): string {
   if (total === 0) return "0 %";
   const percent = (100 * count) / total;
@@ -35,7 +35,7 @@ export function shareWords(count: number, total: number): string {
   return count > 0 && rounded === 0 ? "< 0.1 %" : `${rounded} %`;
 }
 
-/** The English name, followed by the language's own name if that differs. */
+/** English name, followed by the language's own name if that differs. */
 export function languageLabel(tag: string): HTMLElement {
   const name = displayName(tag);
   const own = ownName(tag);
@@ -47,11 +47,11 @@ export function languageLabel(tag: string): HTMLElement {
   );
 }
 
-/** For options of a list, which hold plain text only. */
+/** Label as plain text, for options of a list. */
 export function languageText(tag: string): string {
   const name = displayName(tag);
   const own = ownName(tag);
-  // Isolates keep a right-to-left name from reordering the text after it.
+  // Isolates keep a right-to-left name from reordering the text that follows it.
   return own === name ? `${name} (${tag})` : `${name} (${tag}) \u2068${own}\u2069`;
 }
 

@@ -19,7 +19,7 @@ const page = h("div", { class: "page" });
 const status = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
 root.append(page, status);
 
-/** Asked for and not answered yet; undefined: nothing. */
+/** Requested mixture without a reply yet; undefined if there is none. */
 let chosen: string | null | undefined;
 const host = connectHost<ToPreviewView, FromPreviewView, null>(({ title, preview }) => {
   if (preview.drawn === null) chosen = null;
@@ -127,9 +127,9 @@ function runSpans(run: readonly PreviewedToken[], all: readonly PreviewedToken[]
 function tokenSpan({ ids, text, special, loss }: PreviewedToken, index: number): HTMLElement {
   const shade = index % 2 === 0 ? "even" : "odd";
   const what = `${ids.length === 1 ? "token" : "tokens"} ${ids.join(", ")}${loss ? ", with loss" : ""}`;
-  // A line break is shown, and made.
+  // Shows a line break as a sign and breaks the line.
   const shown = text.replaceAll("\n", "⏎\n");
-  // The model's own marks are Latin: `bdi` keeps them from deciding the direction of the text around them.
+  // The model's own tokens are Latin: `bdi` keeps them from changing the direction of the surrounding text.
   return special
     ? h("bdi", { class: "token special", title: what }, shown)
     : h("span", { class: `token ${shade}`, title: what }, shown);

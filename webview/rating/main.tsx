@@ -29,7 +29,7 @@ const host = connectHost<never, never, RatingViewMemory, RatingHostCalls>(() => 
 function Page() {
   const [state, setState] = useState<RatingViewState | null>(null);
   const [fault, setFault] = useState<string | null>(null);
-  /** A step has been asked for and its reply has not come: a key held down rates one pair, not ten. */
+  /** Whether a step awaits its reply, so that a key held down rates one pair only. */
   const waiting = useRef(false);
   const take: Take = (kind, payload) => {
     if (waiting.current) return;
@@ -60,7 +60,7 @@ function Page() {
         {state?.phase === "done" ? <Done {...state} take={take} showResults={showResults} /> : null}
         {fault === null ? null : <Fault text={fault} />}
       </div>
-      {/* Always in the document, so that a screen reader reads out what changes in it. */}
+      {/* Always in the document, so that a screen reader announces changes in it. */}
       <p class="visually-hidden" role="status" aria-live="polite">
         {statusText(state)}
       </p>

@@ -1,4 +1,4 @@
-// How far to trust the judge: its position bias, its consistency, and its agreement with people.
+// Reliability of the judge: its position bias, its consistency, and its agreement with people.
 import { consistencyWords } from "../../src/core/comparison/consistency.ts";
 import type { SideBySide, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import { agreementTable } from "../shared/agreement.ts";

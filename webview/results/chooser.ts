@@ -4,7 +4,7 @@ import { h, plainButton } from "../shared/dom.ts";
 import type { PageInput } from "./page.ts";
 
 interface Choice {
-  /** Of what: part of ids. */
+  /** Kind of item, used in element ids. */
   readonly kind: "languages" | "mixtures" | "experiments";
   readonly title: string;
   readonly summary: string;
@@ -57,7 +57,7 @@ export function chooser({ state, memory, actions: { hide } }: PageInput): HTMLEl
   );
 }
 
-/** Or with it, where it wasn't in. */
+/** The items without the given one, or with it if it was missing. */
 function without(items: readonly string[], item: string): readonly string[] {
   return items.includes(item) ? items.filter(each => each !== item) : [...items, item];
 }
@@ -96,5 +96,5 @@ function details({ kind, title, summary, all, chosen, toggle, reset }: Choice): 
   return element;
 }
 
-/** Stays through drawing the page again. */
+/** Open choosers, which stay open when the page is redrawn. */
 const open = new Set<string>();

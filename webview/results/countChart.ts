@@ -12,12 +12,12 @@ Chart.register(ScatterController, PointElement, LinearScale, Tooltip);
 export interface CountPoint {
   readonly row: ResultsRow;
   readonly languages: number;
-  /** Over the unseen languages; over all but the base where every language was seen. */
+  /** Mean over the unseen languages, or over all but the base language if every language was seen. */
   readonly value: MetricValue;
   readonly unseen: boolean;
 }
 
-/** Tuned mixtures of the experiment with a score; empty where all have one number of languages. */
+/** Tuned mixtures of the experiment with a score; empty if all have the same number of languages. */
 export function countPoints(table: ResultsTable, metric: MetricKey): CountPoint[] {
   const points = comparableRows(table).flatMap((row): CountPoint[] => {
     const languages = Object.values(row.counts).filter(count => count > 0).length;

@@ -32,7 +32,7 @@ export interface CurveInput {
   readonly curve: Curve;
   readonly theme: Theme;
   readonly languageName: (tag: string) => string;
-  /** A point was clicked: its mixture, and the line that it is on. */
+  /** Called with the mixture and the line of a point that was clicked. */
   readonly choose: (mixture: string, line: CurveLine) => void;
 }
 
@@ -76,7 +76,7 @@ export function drawCurve(
         borderDash: line.dash,
         pointStyle: line.style,
         borderWidth: 2,
-        // With it chart.js draws line by line on the context, which may be one that writes SVG.
+        // Makes chart.js draw segment by segment on the context, which may be one that writes SVG.
         segment: {},
         pointRadius: 4,
         pointHoverRadius: 6,
@@ -140,7 +140,7 @@ export function drawCurve(
   });
 }
 
-/** The curve in words, for those who cannot see it. */
+/** Text description of the curve, for users who can't see it. */
 export function describeCurve({ curve, languageName }: Pick<CurveInput, "curve" | "languageName">): string {
   const { metric, baseLanguage, points } = curve;
   const name = { base: languageName(baseLanguage), seen: "seen languages", unseen: "unseen languages" };
@@ -163,7 +163,7 @@ function pointsOf(curve: Curve, line: CurveLine, factor: number): DrawnPoint[] {
   });
 }
 
-/** 95 % intervals as a band along each line. */
+/** Plugin that draws 95 % intervals as a band along each line. */
 function bands(factor: number): Plugin<"line"> {
   return {
     id: "bands",
@@ -192,7 +192,7 @@ function bands(factor: number): Plugin<"line"> {
   };
 }
 
-/** 95 % intervals as whiskers through the points. */
+/** Plugin that draws 95 % intervals as whiskers through the points. */
 function intervals(factor: number): Plugin<"line"> {
   return {
     id: "intervals",

@@ -17,7 +17,7 @@ import { SamplesView } from "./samplesView.ts";
 export interface DetailParts {
   readonly state: () => ResultsViewState | null;
   readonly memory: () => ResultsViewMemory;
-  /** What is behind the metric shown, where that is a side-by-side score. */
+  /** Side-by-side score that is shown, if the metric is one. */
   readonly shownComparison: () => SideBySide | undefined;
   readonly remember: (change: Partial<ResultsViewMemory>) => void;
   /** Marks the chosen cell in the table and shows its samples or pairs. */
@@ -33,7 +33,7 @@ export class Detail {
   #pairs: PairsPage | null = null;
   readonly #askingPairs = new Newest();
   #fault: string | null = null;
-  /** Whether a click waits for its samples or pairs to arrive. */
+  /** Whether a click awaits its samples or pairs. */
   #wanted = false;
 
   constructor(parts: DetailParts) {
@@ -44,18 +44,21 @@ export class Detail {
     return this.#samples !== null;
   }
 
-  /** Scrolls to the section once its samples or pairs have arrived. */
+  /** Makes the section scroll into view once its samples or pairs have arrived. */
   want(): void {
     this.#wanted = true;
   }
 
-  /** The runs' files may have changed. */
+  /** Requests the data again, since the runs' files may have changed. */
   refresh(): void {
     this.#samples?.refresh();
     this.ask();
   }
 
-  /** The chosen cell's pairs where the metric is a side-by-side score; samples ask for themselves. */
+  /**
+   * Requests the chosen cell's pairs if the metric is a side-by-side score; samples are requested by their
+   * own view.
+   */
   ask(): void {
     this.#askingPairs.drop();
     const { cell, offset, pairFilter: filter } = this.#parts.memory();
@@ -89,7 +92,7 @@ export class Detail {
     this.#fault = null;
   }
 
-  /** The comparison behind the chosen cell; where its run has none, that of another seed. */
+  /** The comparison behind the chosen cell, or that of another seed if the cell's run has none. */
   comparedRun(): SideBySideRow["runs"][number] | undefined {
     const { cell } = this.#parts.memory();
     const rows = this.#parts.shownComparison()?.rows ?? [];
@@ -167,12 +170,12 @@ export class Detail {
     this.forget();
     this.#parts.remember({ cell: null });
     this.#parts.showCell();
-    // Back to where they were opened from, or the keyboard would begin at the top of the page.
+    // Returns to the element that opened them; otherwise the keyboard would start at the top of the page.
     if (cell !== null) this.#parts.focusCell(cell);
   }
 
   /**
-   * After a click, moves the focus to what arrived, so that keyboard and screen reader follow, and scrolls
+   * After a click, moves the focus to the new content, so that keyboard and screen reader follow, and scrolls
    * just enough to bring it to the top.
    */
   #arrived(): void {

@@ -40,7 +40,7 @@ export function curveSection(input: PageInput): HTMLElement | null {
     title: "The pinch curve",
     words: [curveReading(curve) || describeCurve(shown), ...scoresOfOneSeed(table)],
     table: curveTable(curve),
-    // Two columns describe a point, then three follow for each of its values: base, seen, unseen.
+    // Two columns describe a point, followed by three for each of its values: base, seen, unseen.
     opens: (row, column) => {
       const point = curve.points[row];
       const series = (["base", "seen", "unseen"] as const)[(column - 2) / 3];

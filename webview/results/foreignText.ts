@@ -1,9 +1,9 @@
-// A response with the parts that are in another language underlined and named.
+// A response with the parts in other languages underlined and named.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { ForeignSpan, SampleRecord } from "../../src/core/records/records.ts";
 import { type Child, h, plainText } from "../shared/dom.ts";
 
-/** Spans within the text, in order; invalid ones and those that overlap an earlier one are left out. */
+/** Valid spans of the text in order, without those that overlap an earlier one. */
 function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[] {
   const sound: ForeignSpan[] = [];
   for (const span of [...(foreign ?? [])].sort((a, b) => a.start - b.start)) {
@@ -19,18 +19,18 @@ function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[]
   return sound;
 }
 
-/** The languages marked in a response; none where all of it is in one other language, which is named above it. */
+/** Marked spans of a response; none if all of it is in one other language, which is named above it. */
 function markedSpans(sample: SampleRecord): readonly ForeignSpan[] {
   const spans = soundSpans(sample);
   return isWhole(spans, sample.response) ? [] : spans;
 }
 
-/** Languages of what `foreignText` marks. */
+/** Languages marked by `foreignText`. */
 export function markedLanguages(sample: SampleRecord): string[] {
   return [...new Set(markedSpans(sample).map(({ language }) => language))];
 }
 
-/** null: nothing in it is marked. */
+/** Returns null if nothing in the response is marked. */
 export function foreignText(sample: SampleRecord): HTMLElement | null {
   const spans = markedSpans(sample);
   if (spans.length === 0) return null;
@@ -56,7 +56,7 @@ export function foreignText(sample: SampleRecord): HTMLElement | null {
   return h("div", { lang: sample.language, dir: "auto", class: "text" }, ...parts);
 }
 
-/** What the marks mean. */
+/** Legend of the marks. */
 export function foreignLegend(languages: readonly string[]): HTMLElement {
   return h(
     "p",
@@ -79,7 +79,7 @@ function isWhole(spans: readonly ForeignSpan[], response: string): boolean {
   return languages.size === 1 && !/\p{L}/u.test(rest + response.slice(at));
 }
 
-/** Of few words only the script is known: `und-Latn`. */
+/** Name of a language. A few words reveal only the script: `und-Latn`. */
 function nameOf(language: string): string {
   const script = scriptOf(language);
   if (script === null) return displayName(language);

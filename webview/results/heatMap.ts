@@ -30,13 +30,13 @@ export interface HeatMapInput {
   readonly table: ResultsTable;
   readonly metric: MetricKey;
   readonly theme: Theme;
-  /** What is behind the metric, where that is a side-by-side score. */
+  /** Side-by-side score that is shown, if the metric is one. */
   readonly sideBySide: SideBySide | undefined;
   readonly languageName: (tag: string) => string;
   readonly choose: (row: ResultsRow, language: string) => void;
 }
 
-/** Height of one row and of the axis, in CSS pixels: the canvas is as high as its rows. */
+/** Height of one row, in CSS pixels; the canvas is as high as its rows and the axis. */
 const rowHeight = 30;
 const axisHeight = 28;
 
@@ -126,7 +126,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, input: HeatMapInput): Cha
   });
 }
 
-/** How many responses the rate of right languages leaves out. */
+/** Share of responses that the rate of right languages leaves out. */
 function noLanguageLine(
   { rows }: ResultsTable,
   metric: MetricKey,
@@ -143,7 +143,8 @@ function cellsOf({ table, metric, theme }: HeatMapInput): HeatCell[] {
   const values = table.rows.flatMap(row =>
     table.languages.flatMap(language => row.cells[language]?.[metric]?.value ?? []),
   );
-  // Rates on their full scale, so that colours mean the same in every table; losses between their extremes.
+  // Rates use their full scale, so that colours have the same meaning in every table; losses range between
+  // their extremes.
   const ends = isRate(metric) ? [0, 1] : [Math.min(...values), Math.max(...values)];
   const [lowest = 0, highest = 1] = higherIsBetter(metric) ? ends : [...ends].reverse();
   const scheme = theme.light ? "light" : "dark";

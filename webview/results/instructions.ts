@@ -1,4 +1,5 @@
-// The result of each instruction of a prompt: followed, followed by the loose criterion only, or not followed.
+// The result of each instruction of a prompt: followed, followed by the loose criterion only, or not
+// followed.
 
 import type { InstructionResult } from "../../src/core/ifeval/checkInstructions.ts";
 import { instructionName } from "../../src/core/ifeval/instructionNames.ts";
@@ -16,7 +17,7 @@ const words: Record<Kept, { readonly label: string; readonly icon: string }> = {
   missed: { label: "not followed", icon: "error" },
 };
 
-/** null: the prompt has none. */
+/** Returns null if the prompt has no instructions. */
 export function instructionsPart({ instructions, language }: SampleRecord): HTMLElement | null {
   if (instructions === undefined || instructions.length === 0) return null;
   return h(
@@ -43,7 +44,7 @@ function item(result: InstructionResult, language: string): HTMLElement {
   );
 }
 
-/** Word forms are matched by letters alone, so a person should check. */
+/** Note that a word form should be checked by a person, because it was matched by its letters alone. */
 function inflected({ strict }: InstructionResult, word: string, language: string): (HTMLElement | string)[] {
   const of = strict ? "a forbidden word" : "a keyword";
   return ["; “", h("bdi", { lang: language }, word), `” may be another form of ${of}`];

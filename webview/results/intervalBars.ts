@@ -27,7 +27,7 @@ interface IntervalSeries {
   readonly name: string;
   readonly colour: string;
   readonly shape: "circle" | "triangle" | "rect";
-  /** One for each name; null: not measured. */
+  /** One point for each name; null if not measured. */
   readonly points: readonly (IntervalPoint | null)[];
 }
 
@@ -36,7 +36,7 @@ export interface IntervalBarsInput {
   readonly series: readonly IntervalSeries[];
   readonly axis: string;
   readonly range: { readonly min?: number; readonly max?: number };
-  /** Each name has a point in one of the series only: all lie on the same line. */
+  /** Whether each name has a point in only one of the series, so that all points are on the same line. */
   readonly oneLine?: boolean;
   readonly theme: Theme;
   readonly choose: (name: number, series: number) => void;
@@ -139,7 +139,7 @@ export function drawIntervalBars(
   });
 }
 
-/** Series of one name lie one below the other, each with its interval. */
+/** Plugin that draws the interval of each point, with the series of a name one below the other. */
 function intervals(count: number): Plugin<"line"> {
   const shift = (series: number): number => (count === 1 ? 0 : (series - (count - 1) / 2) * 9);
   return {

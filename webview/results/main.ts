@@ -63,10 +63,10 @@ const figures = new Figures();
 const nothing = { value: null, fault: null };
 let studies: PageInput["studies"] = nothing;
 let differences: PageInput["differences"] = nothing;
-/** What the host was asked to compute last: asked again only for something else. */
+/** Last analyses requested from the host, to avoid requesting them twice. */
 let asked = { studies: "", differences: "" };
 const asking = { studies: new Newest(), differences: new Newest() };
-/** Time for an analysis, in milliseconds: it reads the samples of all runs. */
+/** Time limit for an analysis, in milliseconds: it reads the samples of all runs. */
 const analysisMs = 3_600_000;
 
 const detail = new Detail({
@@ -113,7 +113,7 @@ function update(change: Partial<ResultsViewMemory>): void {
   askForAnalyses();
 }
 
-/** Studies once they are looked at; the difference of the two mixtures that are chosen. */
+/** Requests the studies once they are opened, and the difference of the two chosen mixtures. */
 function askForAnalyses(): void {
   const table = state?.table;
   if (!table) return;
@@ -152,7 +152,7 @@ function askForAnalyses(): void {
   });
 }
 
-/** From a point or a bar: the samples behind it. */
+/** Opens the samples behind a point or a bar. */
 function openSamples(row: ResultsRow, language: string | null, more: MoreSamples = {}): void {
   const table = state?.table;
   const [run] = row.runs;
@@ -160,13 +160,13 @@ function openSamples(row: ResultsRow, language: string | null, more: MoreSamples
   const first = language ?? table.languages.find(tag => row.cells[tag] !== undefined);
   if (first === undefined) return;
   const beside = (more.beside ?? []).flatMap(({ runs: [first] }) => first?.folder ?? []);
-  // A judge's score has pairs behind it; this figure has samples.
+  // A judge's score has pairs behind it, while this figure has samples.
   const isScore = shownComparison() !== undefined;
   detail.forget();
   remember({
     ...(isScore ? { metric: leadingMetric(table) } : {}),
     cell: { folder: run.folder, mixture: row.mixture, language: first },
-    // Runs shown with the samples stay, unless the click is about several mixtures.
+    // Runs shown next to the samples stay, unless the click is about several mixtures.
     ...(beside.length > 0 ? { beside } : {}),
     ...{
       outcome: more.outcome ?? "all",
@@ -185,7 +185,9 @@ function rowOf(mixture: string): ResultsRow | undefined {
   return state?.table?.rows.find(row => row.mixture === mixture);
 }
 
-/** The cell with an existing run, since a mixture that ran again has another folder. null: it is gone. */
+/**
+ * The cell with an existing run, since a mixture that ran again has another folder; null if there is none.
+ */
 function cellStillThere(cell: NonNullable<ResultsViewMemory["cell"]>): ResultsViewMemory["cell"] {
   const runs = rowOf(cell.mixture)?.runs ?? [];
   const run = runs.find(each => each.folder === cell.folder) ?? runs[0];
@@ -198,7 +200,7 @@ function currentMetric(table: ResultsTable): MetricKey {
     : leadingMetric(table);
 }
 
-/** What is behind the metric shown, where that is a side-by-side score. */
+/** Side-by-side score that is shown, if the metric is one. */
 function shownComparison(): SideBySide | undefined {
   const table = state?.table;
   if (!table) return undefined;
@@ -218,7 +220,7 @@ function chooseCell(row: ResultsRow, language: string): void {
   detail.ask();
 }
 
-/** Another cell was chosen, or none: everything above the samples stays as it is drawn, but for the mark. */
+/** Shows the samples of another cell, or of none, without redrawing anything above them except the mark. */
 function showCell(): void {
   for (const mark of marks) mark(memory.cell);
   detail.render();

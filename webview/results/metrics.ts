@@ -5,7 +5,7 @@ import type { MetricKey } from "../../src/core/records/records.ts";
 import { formatInterval, formatScore, metricName, metricUnit } from "../../src/core/scoring/metricNames.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 
-/** The metric's own name, without the subset that it may be limited to. */
+/** Name of the metric, without the subset that it may be limited to. */
 function mainName(key: MetricKey): string {
   const colon = key.indexOf(":");
   return colon < 0 ? key : key.slice(0, colon);
@@ -20,12 +20,12 @@ export function titleOf(key: MetricKey): string {
   return `${metricName(key)}, ${metricUnit(key)}`;
 }
 
-/** Beside an axis: `%`, `nats per token`. */
+/** Label of an axis: `%`, `nats per token`. */
 export function axisUnit(key: MetricKey): string {
   return metricUnit(key).split(",")[0] ?? "";
 }
 
-/** The number for a table cell: whole percents, or nats with two decimals. */
+/** Number for a table cell: whole percents, or nats with two decimals. */
 export function shortValue(key: MetricKey, value: number): string {
   return formatScore(key, value, isRate(key) ? 0 : 2);
 }

@@ -1,4 +1,4 @@
-// The input of the results page: its data, its actions, and what its sections add to.
+// The input of the results page: its data and actions, and the lists that its sections add to.
 import type { Chart } from "chart.js";
 import type { MetricKey, Outcome } from "../../src/core/records/records.ts";
 import type { ResultsRow, ResultsTable } from "../../src/core/results/resultsTable.ts";
@@ -13,10 +13,10 @@ import type {
 } from "../../src/protocol/resultsView.ts";
 import type { Figures } from "../shared/figures.ts";
 
-/** Draws a chart on a canvas that is in the page by then. */
+/** Draws a chart on its canvas, which is in the page by then. */
 export type Draw = () => Chart;
 
-/** Marks the cell whose samples are shown; null: none is. */
+/** Marks the cell whose samples are shown; null removes the mark. */
 export type MarkCell = (cell: ResultsViewMemory["cell"]) => void;
 
 /** A result that the host computes in a separate process. */
@@ -26,19 +26,19 @@ interface FigureState<Value> {
 }
 
 export interface MoreSamples {
-  /** Absent: all of them. */
+  /** Absent for all outcomes. */
   readonly outcome?: Outcome;
   /** Mixtures whose responses are shown next to them. */
   readonly beside?: readonly ResultsRow[];
 }
 
-/** What the page shows. */
+/** State of the page. */
 interface PageView {
   readonly state: ResultsViewState;
   readonly table: ResultsTable;
   readonly metric: MetricKey;
   readonly memory: ResultsViewMemory;
-  /** What is behind the metric, where that is a side-by-side score. */
+  /** Side-by-side score that is shown, if the metric is one. */
   readonly sideBySide: SideBySide | undefined;
   readonly differences: FigureState<DifferenceFound & { readonly query: DifferenceQuery }>;
   readonly studies: FigureState<StudiesFound>;
@@ -48,21 +48,21 @@ export interface PageActions {
   readonly chooseCell: (row: ResultsRow, language: string) => void;
   readonly chooseGroup: (group: string) => void;
   readonly chooseMetric: (metric: MetricKey) => void;
-  /** Opens samples of the mixture: of one language, or of all. */
+  /** Opens samples of a mixture, in one language or all. */
   readonly openSamples: (row: ResultsRow, language: string | null, more?: MoreSamples) => void;
   readonly hide: (hidden: HiddenParts) => void;
   readonly exportAll: () => void;
   readonly compare: () => void;
   readonly rate: () => void;
-  /** Remembers and draws the page again. */
+  /** Stores the change and redraws the page. */
   readonly update: (change: Partial<ResultsViewMemory>) => void;
 }
 
 export interface PageInput extends PageView {
   readonly actions: PageActions;
   readonly figures: Figures;
-  /** Sections add the charts that are drawn once all of them are in the page. */
+  /** Charts, added by the sections and drawn once all canvases are in the page. */
   readonly draw: Draw[];
-  /** Sections add how they mark a cell. */
+  /** Functions, added by the sections, that mark a cell. */
   readonly marks: MarkCell[];
 }

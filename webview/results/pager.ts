@@ -6,12 +6,12 @@ export interface PagerInput {
   readonly offset: number;
   readonly total: number;
   readonly pageSize: number;
-  /** What is on the pages, for assistive technology. */
+  /** Name of the paged items, for assistive technology. */
   readonly of: string;
   readonly choosePage: (offset: number) => void;
 }
 
-/** null: everything is on one page. */
+/** Returns null if everything fits on one page. */
 export function pager({ offset, total, pageSize, of, choosePage }: PagerInput): HTMLElement | null {
   if (total <= pageSize) return null;
   const last = Math.min(total, offset + pageSize);

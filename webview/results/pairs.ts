@@ -1,4 +1,4 @@
-// The pairs behind a side-by-side score: prompt, both responses, what the judge picked in each order.
+// The pairs behind a side-by-side score: prompt, both responses, and the judge's choice in each order.
 import { isDisputed } from "../../src/core/comparison/panel.ts";
 import { isFlipped } from "../../src/core/rating/readVerdicts.ts";
 import { agreementWords, fewRatingsSentence } from "../../src/core/rating/trust.ts";
@@ -28,12 +28,12 @@ export interface PairsInput {
   readonly languageName: (tag: string) => string;
   readonly judge: string;
   readonly counts: SideBySideCell | undefined;
-  /** Why the judge is not to be trusted in this language; null where there is no reason. */
+  /** Reason to distrust the judge in this language; null if there is none. */
   readonly distrust: string | null;
-  /** Compared runs of the mixture; a choice where there are several seeds. */
+  /** Compared runs of the mixture, offered as a choice if there are several seeds. */
   readonly runs: SideBySideRow["runs"];
   readonly filter: PairFilter;
-  /** Null while the host reads. */
+  /** Null while the host is reading. */
   readonly page: PairsPage | null;
   readonly fault: string | null;
   readonly chooseRun: (folder: string) => void;
@@ -208,7 +208,7 @@ function ordersOf(orders: PairVerdict["orders"], input: PairsInput, baseline: st
         h("span", { class: "part-label" }, `${name[order.first]} first`),
         order.answer === null
           ? h("span", { class: "fault" }, order.error ?? "No answer.")
-          : // The judge answers in the language it was asked in, or in any: told by its first letters.
+          : // The judge may answer in any language: the first letters determine the direction.
             h("div", { dir: "auto", lang: "und", class: "text" }, order.answer),
       ),
     ),

@@ -24,11 +24,11 @@ export function outcomeLabel(outcome: Outcome): { readonly label: string; readon
 }
 
 export interface SampleItemInput {
-  /** Names of the runs: the main one, then those shown with it. */
+  /** Names of the runs: the main one, then those shown next to it. */
   readonly names: readonly string[];
-  /** Whether rows have different languages, so that each names its own. */
+  /** Whether rows differ in language, so that each one names its own. */
   readonly everyLanguage: boolean;
-  /** Buttons that rate the two; null where there are not two. */
+  /** Buttons that rate the two responses; null unless there are two. */
   readonly rating: (sample: SampleRecord) => HTMLElement | null;
 }
 
@@ -87,7 +87,7 @@ function sides(
   );
 }
 
-/** What the other response does not say in the same place is marked. */
+/** Marks the words that the other response does not have in the same place. */
 function changed(sample: SampleRecord, other: SampleRecord | null): HTMLElement {
   if (sample.response.trim() === "") return h("p", { class: "muted" }, "(empty)");
   if (other === null) return inLanguage(languageOf(sample), sample.response);
@@ -134,7 +134,7 @@ function part(label: string, language: string, text: string, className = ""): HT
   );
 }
 
-/** What is worth a label: tags of the row, another language in all or in part, failed checks, an answer cut off. */
+/** Labels of a row: its tags, another language in all or part of it, failed checks, a response cut off. */
 function notesOf(sample: SampleRecord): string[] {
   const notes = Object.entries(sample.tags).map(([name, value]) => `${name}: ${value}`);
   const isWithout = sample.responseLanguage === noLanguage;

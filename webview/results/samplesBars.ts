@@ -23,12 +23,12 @@ export interface BarsInput {
   readonly memory: ResultsViewMemory;
   readonly runs: readonly RunChoice[];
   readonly title: string;
-  /** With the query that found it; null while the host reads. */
+  /** Result with its query; null while the host is reading. */
   readonly found: FoundSamples | null;
   readonly nameOf: (folder: string) => string;
   readonly choose: (change: Partial<ResultsViewMemory>) => void;
   readonly post: (message: FromResultsView) => void;
-  /** Opens the panel that rates the cell's run against this one, hiding which is which. */
+  /** Opens the panel for blind rating of the cell's run against this one. */
   readonly rateBlind: (baseline: string) => void;
   readonly close: () => void;
 }
@@ -37,7 +37,7 @@ export interface FoundSamples extends SamplesFound {
   readonly query: SamplesQuery;
 }
 
-/** More than this side by side are columns too narrow to read. */
+/** Maximum number of other runs side by side; more columns would be too narrow to read. */
 const maxBeside = 3;
 const any = "any";
 
@@ -179,7 +179,7 @@ export function outcomeFilters({ found, memory, choose }: BarsInput): HTMLElemen
         plainButton(
           {
             class: `chip ${choice.value}`,
-            // The filter of the samples shown, not of a search under way.
+            // Uses the filter of the samples shown, not that of a pending search.
             "aria-pressed": String(found.query.outcome === choice.value),
             "data-focus": `outcome ${choice.value}`,
             "data-outcome": choice.value,
@@ -200,7 +200,7 @@ export interface RatingBar {
   readonly show: (picked: SampleRating["picked"] | null) => void;
 }
 
-/** Better, same or worse; pressing the pressed button takes the rating back. */
+/** Buttons better, same and worse; pressing the pressed one removes the rating. */
 export function ratingBar(
   names: readonly string[],
   picked: SampleRating["picked"] | null,

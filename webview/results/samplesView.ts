@@ -31,13 +31,13 @@ import {
   ratingBar,
 } from "./samplesBars.ts";
 
-/** Between the last letter typed and the search. */
+/** Time in milliseconds between the last key and the search. */
 const typingMs = 30;
 
-/** Between two looks whether an open list has closed. */
+/** Interval in milliseconds between checks whether an open list has closed. */
 const retryMs = 100;
 
-/** Time for a rating, in milliseconds: a person may be asked for a name first. */
+/** Time limit for a rating, in milliseconds: the user may be asked for a name first. */
 const ratingMs = 3_600_000;
 
 type Cell = NonNullable<ResultsViewMemory["cell"]>;
@@ -45,16 +45,16 @@ type Cell = NonNullable<ResultsViewMemory["cell"]>;
 export interface SamplesShown {
   readonly cell: Cell;
   readonly memory: ResultsViewMemory;
-  /** Every run of the table; those of the cell's mixture are its seeds. */
+  /** All runs of the table; those of the cell's mixture are its seeds. */
   readonly runs: readonly RunChoice[];
 }
 
 export interface SamplesViewParts {
   readonly post: (message: FromResultsView) => void;
   readonly request: Host<FromResultsView, ResultsViewMemory, ResultsHostCalls>["request"];
-  /** The samples of a new query are there, or the reason why not. */
+  /** Called when the samples of a new query, or the reason for their absence, are shown. */
   readonly arrived: () => void;
-  /** Remembers a choice; the page then calls `show` with it. */
+  /** Stores a choice; the page then calls `show` with it. */
   readonly choose: (change: Partial<ResultsViewMemory>) => void;
   readonly close: () => void;
 }
@@ -77,10 +77,10 @@ export class SamplesView {
   #ratings: SampleRatings | null = null;
   readonly #searching = new Newest();
   readonly #askingRatings = new Newest();
-  /** Of the rows that are drawn, by `rowKey`. */
+  /** Rating bars of the drawn rows, by `rowKey`. */
   readonly #ratingBars = new Map<string, RatingBar>();
   #title = "";
-  /** Languages of marked parts in the rows that have come. */
+  /** Languages of marked parts in the rows received so far. */
   #marked = new Set<string>();
   #typing: ReturnType<typeof setTimeout> | undefined;
   #bars: ReturnType<typeof setTimeout> | undefined;
@@ -130,7 +130,7 @@ export class SamplesView {
     this.#search(query);
   }
 
-  /** The runs' files may have changed: asks for the same again. */
+  /** Requests the same samples again, since the runs' files may have changed. */
   refresh(): void {
     this.#query = null;
     if (this.#shown !== null) this.show(this.#shown);
@@ -161,7 +161,7 @@ export class SamplesView {
     });
   }
 
-  /** Requests rows of the current query, and ignores them if another one has replaced it. */
+  /** Requests rows of the current query; they are ignored if another query has replaced it by then. */
   #want(from: number, count: number): void {
     const query = this.#query;
     if (query === null) return;
@@ -187,7 +187,7 @@ export class SamplesView {
 
   #fill(from: number, rows: readonly SampleRow[]): void {
     const before = this.#marked.size;
-    // Beside others nothing is marked as foreign: there the differences are.
+    // Next to other runs the marks show differences, not foreign text.
     const alone = this.#query?.folders.length === 1;
     for (const { sample } of alone ? rows : [])
       for (const language of sample === null ? [] : markedLanguages(sample)) this.#marked.add(language);
@@ -222,7 +222,7 @@ export class SamplesView {
     return several ? `${run.mixture}, seed ${run.seed}` : run.mixture;
   }
 
-  /** Where the text was looked for: not in the runs that are not here. */
+  /** Scope of the text search: the runs shown, not all runs. */
   #searchedWords({ text, folders }: SamplesQuery): string {
     const [leading = "", ...others] = folders.map(folder => this.#nameOf(folder));
     if (text.trim() === "") return "";
@@ -234,7 +234,7 @@ export class SamplesView {
     const shown = this.#shown;
     if (shown === null) return;
     clearTimeout(this.#bars);
-    // A list that somebody has open is not taken away.
+    // A list that the user has open is not replaced.
     if (this.element.querySelector("vscode-dropdown[open]") !== null) {
       this.#bars = setTimeout(() => this.#drawBars(), retryMs);
       return;
@@ -270,7 +270,7 @@ export class SamplesView {
             .trim();
   }
 
-  /** Only where something else is shown than before: letters that are typed change neither title nor choices. */
+  /** Redraws a bar only if its content differs: typing changes neither title nor choices. */
   #drawAnew(bar: HTMLElement, shows: readonly unknown[], draw: () => readonly HTMLElement[]): void {
     const key = JSON.stringify(shows);
     if (this.#barKeys.get(bar) === key) return;
@@ -319,7 +319,7 @@ export class SamplesView {
     this.#fault.textContent = message;
   }
 
-  /** null: none or several runs are compared with the cell's. */
+  /** The cell's run and the only other run shown; null if none or several are shown. */
   #two(): RatedTwo | null {
     const [run, baseline, ...more] = this.#query?.folders ?? [];
     return run === undefined || baseline === undefined || more.length > 0 ? null : { run, baseline };

@@ -100,7 +100,7 @@ export function pageHead(input: PageInput): HTMLElement {
   );
 }
 
-/** Of runs whose files can't be used. */
+/** Warnings about runs whose files can't be used. */
 export function leftOutWarnings(leftOut: readonly string[] = []): HTMLElement[] {
   return leftOut.map(text => warning(text, "left-out"));
 }

@@ -11,10 +11,10 @@ Chart.register(BarController, BarElement, CategoryScale, LinearScale, Legend, To
 
 export interface SharesInput {
   readonly table: ResultsTable;
-  /** Null: the mean over all languages. */
+  /** Null for the mean over all languages. */
   readonly language: string | null;
   readonly theme: Theme;
-  /** A bar was clicked. */
+  /** Called when a bar is clicked. */
   readonly choose: (row: ResultsRow, outcome: Outcome) => void;
 }
 
@@ -25,18 +25,18 @@ export function sharesHeight(table: ResultsTable): number {
   return table.rows.length * barHeight + frameHeight;
 }
 
-/** A language that can't be identified has no shares. */
+/** Outcomes that count in shares: a language that can't be identified has none. */
 type SharedOutcome = Exclude<Outcome, "unscored">;
 
 type Shares = Readonly<Record<SharedOutcome, number>>;
 
-/** Null where outcomes were not measured. */
+/** Null if outcomes were not measured. */
 export function sharesOf(row: ResultsRow, language: string | null): Shares | null {
   const cell = language === null ? row.mean : (row.cells[language] ?? {});
   const read = (key: MetricKey) => cell[key]?.value;
   const foreign = read("wrongLanguage") ?? inverse(read("language"));
   const followed = read("followed");
-  // With checks a response without words is followed or a wrong answer, and in those shares.
+  // With checks, a response without words counts as followed or as a wrong answer, in those shares.
   const noLanguage = followed === undefined ? (read("noLanguage") ?? 0) : 0;
   if (foreign === undefined && noLanguage < 1) return null;
   const wrongLanguage = (foreign ?? 0) * (1 - noLanguage);
@@ -128,7 +128,7 @@ export function drawShares(
   });
 }
 
-/** In the order of the table's columns. */
+/** Outcomes in the order of the table's columns. */
 export const shownOutcomes: readonly SharedOutcome[] = [
   "followed",
   "unchecked",
@@ -137,7 +137,7 @@ export const shownOutcomes: readonly SharedOutcome[] = [
   "wrongLanguage",
 ];
 
-/** Percent of the responses; a dash where outcomes were not measured. */
+/** Table with percent of the responses; a dash if outcomes were not measured. */
 export function sharesTable(table: ResultsTable, language: string | null): DataTable {
   const percent = (share: number | undefined) => (share === undefined ? "–" : (100 * share).toFixed(1));
   return {
@@ -150,7 +150,7 @@ export function sharesTable(table: ResultsTable, language: string | null): DataT
   };
 }
 
-/** The bars in words. */
+/** Text description of the bars. */
 export function describeShares(table: ResultsTable, language: string | null): string {
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   return table.rows

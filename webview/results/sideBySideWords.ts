@@ -12,14 +12,14 @@ function cellOf(sideBySide: SideBySide, mixture: string, language: string): Side
   return sideBySide.rows.find(row => row.mixture === mixture)?.cells[language];
 }
 
-/** For the one rated run; several seeds are listed below the table. */
+/** Agreement of the only rated run; several seeds are listed below the table. */
 function agreementOf(sideBySide: SideBySide, mixture: string, language: string): Agreement | undefined {
   const runs = sideBySide.rows.find(row => row.mixture === mixture)?.runs ?? [];
   const [only, ...others] = runs.flatMap(({ check }) => check?.languages[language] ?? []);
   return others.length === 0 ? only : undefined;
 }
 
-/** Under a score, line by line. */
+/** Lines of details for a score. */
 export function behindLines(sideBySide: SideBySide, mixture: string, language: string): string[] {
   const cell = cellOf(sideBySide, mixture, language);
   if (cell === undefined) return [];
@@ -40,13 +40,13 @@ export function behindLines(sideBySide: SideBySide, mixture: string, language: s
   ];
 }
 
-/** `4 flipped: the order decided, for the place first 75 % (19–99)` */
+/** Text about flipped pairs: `4 flipped: the order decided, for the place first 75 % (19–99)` */
 function flipWords({ flips, places }: SideBySideCell): string {
   const which = places == null ? "" : `, ${leaningWords(places)}`;
   return `${flips} flipped: the order decided${which}`;
 }
 
-/** Short notes for a table cell that a reader must not miss. */
+/** Short notes for a table cell that readers must not miss. */
 export function shortNotes(sideBySide: SideBySide, mixture: string, language: string): string[] {
   const cell = cellOf(sideBySide, mixture, language);
   if (cell === undefined) return [];
@@ -63,7 +63,7 @@ export function shortNotes(sideBySide: SideBySide, mixture: string, language: st
   ];
 }
 
-/** Explains how to read the map, its baselines, and notes on them. */
+/** Caption that explains how to read the map, its baselines, and notes on them. */
 export function sideBySideCaption(sideBySide: SideBySide, light: boolean): HTMLElement {
   const baselines = new Map<string, string>();
   for (const row of sideBySide.rows) {
@@ -97,7 +97,7 @@ export function sideBySideCaption(sideBySide: SideBySide, light: boolean): HTMLE
   );
 }
 
-/** The colours in words: which side is whose. */
+/** Legend of the colours, with the side that each stands for. */
 function scale(light: boolean): HTMLElement {
   const bar = h("span", { class: "scale-bar" });
   const stops = [0, 0.25, 0.5, 0.75, 1].map(

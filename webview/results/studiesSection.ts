@@ -58,7 +58,7 @@ function studyParts({ studies: { value, fault }, figures, table, actions }: Page
   );
 }
 
-/** Our own drawing, taken in as a tree and never as markup of the page. */
+/** Parses our own drawing as a separate tree, never as markup of the page. */
 function figureOf({ figure, slug }: StudyResult, open: (source: MarkSource) => void): SVGElement[] {
   const parsed = new DOMParser().parseFromString(figure, "image/svg+xml").documentElement;
   if (!(parsed instanceof SVGElement)) return [];

@@ -1,7 +1,7 @@
 // Makes the marks of a study's figure focusable buttons that open the samples behind them.
 import type { MarkSource } from "../../src/core/figures/svg.ts";
 
-/** A mark across the direction of the arrow counts as so many times farther away. */
+/** Factor by which distance across the direction of the arrow counts more than distance along it. */
 const aside = 3;
 
 type Direction = readonly [x: number, y: number];
@@ -12,14 +12,14 @@ const arrows: Readonly<Record<string, Direction>> = {
   ArrowUp: [0, -1],
 };
 
-/** One stop for the tab key; arrows go from mark to mark. */
+/** Makes the marks a single tab stop; arrow keys move between them. */
 export function makeMarksOpen(figure: SVGElement, key: string, open: (source: MarkSource) => void): void {
   const marks = [...figure.querySelectorAll<SVGElement>("[data-opens]")].flatMap(mark => {
     const source = sourceOf(mark);
     return source === null ? [] : [{ mark, source }];
   });
   if (marks.length === 0) return;
-  // Inside an image nothing can be pressed.
+  // Elements inside an image can't be pressed.
   figure.setAttribute("role", "group");
   for (const [place, { mark, source }] of marks.entries()) {
     const title = mark.querySelector("title")?.textContent ?? "";
@@ -49,7 +49,7 @@ export function makeMarksOpen(figure: SVGElement, key: string, open: (source: Ma
   });
 }
 
-/** null: malformed. */
+/** Returns null if the source is malformed. */
 function sourceOf(mark: SVGElement): MarkSource | null {
   try {
     const value: unknown = JSON.parse(mark.dataset.opens ?? "");

@@ -13,7 +13,7 @@ import { behindLines, shortNotes } from "./sideBySideWords.ts";
 export interface TableInput {
   readonly table: ResultsTable;
   readonly metric: MetricKey;
-  /** What is behind the metric, where that is a side-by-side score. */
+  /** Side-by-side score that is shown, if the metric is one. */
   readonly sideBySide: SideBySide | undefined;
   readonly languageName: (tag: string) => string;
   readonly choose: (row: ResultsRow, language: string) => void;
@@ -89,7 +89,7 @@ function cellKey(mixture: string, language: string): string {
   return JSON.stringify([mixture, language]);
 }
 
-/** What it was tuned on, on how much of it, and how its responses ended. */
+/** Notes on a run: its tuning data, their amount, and how its responses ended. */
 function rowNotes(row: ResultsRow): HTMLElement[] {
   const total = Object.values(row.counts).reduce((sum, count) => sum + count, 0);
   const seeds = row.runs.length > 1 ? `, ${row.runs.length} seeds` : "";

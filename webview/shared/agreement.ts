@@ -70,7 +70,7 @@ function kappaOf({ kappa, kappaInterval }: Agreement): string {
     : `${kappaWords(kappa)} (${kappaInterval.map(kappaWords).join(" to ")})`;
 }
 
-/** A warning where the judge is not to be trusted; null where there is none. */
+/** Warning that the judge is not to be trusted; null if there is no reason for one. */
 export function distrustNote(sentence: string | null): HTMLElement | null {
   return sentence === null
     ? null

@@ -29,19 +29,19 @@ interface CheckboxProps {
 export function Checkbox({ checked, changed, children }: CheckboxProps) {
   const onChange = ({ currentTarget }: Event) => {
     const now = Reflect.get(currentTarget as HTMLElement, "checked") === true;
-    // The control reports its own changes and ours.
+    // The control reports changes made by the user and by this component.
     if (now !== checked) changed(now);
   };
   return createElement("vscode-checkbox", { checked, onChange }, children);
 }
 
 interface TextProps {
-  /** Language of the text. */
+  /** Language tag of the text. */
   readonly tag: string;
   readonly text: string;
 }
 
-/** Text from outside, read and laid out as its language; invisible characters are shown as marks. */
+/** Text from outside, pronounced and laid out by its language; invisible characters are shown as marks. */
 export function InLanguage({ tag, text }: TextProps) {
   return (
     <div lang={tag} dir="auto" class="text">
@@ -58,7 +58,7 @@ export function InLanguage({ tag, text }: TextProps) {
   );
 }
 
-/** An element that was built without Preact. */
+/** Wrapper for an element that was built without Preact. */
 export function Mounted({ element }: { readonly element: HTMLElement }) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => place.current?.replaceChildren(element), [element]);

@@ -1,4 +1,4 @@
-// Small helpers to build elements: attributes only, never markup from text.
+// Small helpers that build elements from attributes and text, never from markup.
 import { visibleParts } from "../../src/common/visibleText.ts";
 
 export type Child = Node | string | null;
@@ -25,7 +25,7 @@ export function h(
   return element;
 }
 
-/** Text read and laid out as its language; invisible characters are shown as marks. */
+/** Element with text pronounced and laid out by its language; invisible characters are shown as marks. */
 export function inLanguage(tag: string, text: string, className = "text"): HTMLElement {
   return h("div", { lang: tag, dir: "auto", class: className }, ...plainText(text));
 }
@@ -43,7 +43,7 @@ export function plainText(text: string): Child[] {
   );
 }
 
-/** A button without the look of one. */
+/** Button without the look of one. */
 export function plainButton(
   attributes: Readonly<Record<string, string>>,
   press: () => void,
@@ -54,7 +54,7 @@ export function plainButton(
   return element;
 }
 
-/** The element that the page is built in. */
+/** Element that contains the page. */
 export function rootElement(): HTMLElement {
   const root = document.getElementById("root");
   if (root === null) throw new Error("The page has no root element.");
@@ -62,8 +62,8 @@ export function rootElement(): HTMLElement {
 }
 
 /**
- * Replaces the content and puts the focus back on the element with the same `data-focus`, or where that
- * is gone (what was pressed removed itself) on the one that took its place.
+ * Replaces the content and restores the focus to the element with the same `data-focus`; if that is gone, for
+ * example because pressing it removed it, to the one that took its place.
  */
 export function replaceKeepingFocus(parent: HTMLElement, ...children: readonly Child[]): void {
   const stops = () => [...parent.querySelectorAll<HTMLElement>("[data-focus]")];

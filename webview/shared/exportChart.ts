@@ -2,10 +2,10 @@
 import type { Chart } from "chart.js";
 import { SvgContext } from "./svgContext.ts";
 
-/** Pixels of the picture for each pixel of the page. */
+/** Pixels of the picture per CSS pixel. */
 const pngScale = 2;
 
-/** Base64 of a PNG, with the page's ground under it. */
+/** Base64 of a PNG, on the page's background colour. */
 export function chartPng(chart: Chart, background: string): string {
   const ratio = chart.currentDevicePixelRatio;
   chart.resize();
@@ -28,7 +28,7 @@ export function chartPng(chart: Chart, background: string): string {
 
 export function chartSvg(chart: Chart, background: string, title: string): string {
   const svg = new SvgContext(chart.ctx);
-  // Every part of a chart holds the context that it draws with.
+  // Every part of a chart holds the context it draws with.
   const holders: object[] = [chart, ...Object.values(chart.scales)];
   if (chart.legend !== undefined) holders.push(chart.legend);
   const real = chart.ctx;

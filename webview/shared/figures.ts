@@ -10,29 +10,29 @@ interface KnownFigure {
   readonly title: string;
   readonly table: DataTable;
   chart: Chart | null;
-  /** Of a figure that is SVG already. */
+  /** SVG of a figure that was not drawn by chart.js. */
   readonly svg: string | null;
 }
 
 export interface FigureInput {
-  /** Unique in the page; a part of file names. */
+  /** Id that is unique in the page and becomes part of file names. */
   readonly id: string;
   readonly title: string;
-  /** Sentences that sum up the figure, shown below it. */
+  /** Sentences that summarise the figure, shown below it. */
   readonly words: readonly string[];
   readonly table: DataTable;
   readonly body: HTMLElement;
   readonly tools?: Child;
   readonly note?: Child;
-  /** Of a figure that is SVG already, as a file. */
+  /** SVG file of a figure that was not drawn by chart.js. */
   readonly svg?: string;
-  /** What a cell of the table opens, counted from the first row and column; null: nothing. */
+  /** Action of a table cell, with zero-based row and column; null if it has none. */
   readonly opens?: (row: number, column: number) => (() => void) | null;
-  /** The page shows this figure's numbers elsewhere. */
+  /** Omits the table if the page shows the figure's numbers elsewhere. */
   readonly withoutTable?: boolean;
 }
 
-/** The figures of the page as it is drawn now. */
+/** Figures currently in the page. */
 export class Figures {
   readonly #known = new Map<string, KnownFigure>();
 
@@ -40,7 +40,7 @@ export class Figures {
     this.#known.clear();
   }
 
-  /** To be called when the chart is there. */
+  /** Registers the chart of a figure once it has been drawn. */
   drawn(id: string, chart: Chart): void {
     const figure = this.#known.get(id);
     if (figure !== undefined) figure.chart = chart;
@@ -73,7 +73,7 @@ export class Figures {
     }));
   }
 
-  /** null: the page has no such figure, or it has no picture. */
+  /** Returns null if the page has no such figure, or the figure has no picture. */
   render(id: string, format: ExportFormat, background: string): string | null {
     const figure = this.#known.get(id);
     if (figure === undefined) return null;
@@ -92,7 +92,7 @@ export class Figures {
   }
 }
 
-/** Its cells open the same samples as the marks of the figure, for keyboard users. */
+/** Table whose cells open the same samples as the marks of the figure, for keyboard users. */
 function tableBehind({ id, table: { caption, head, rows }, opens }: FigureInput): HTMLElement {
   const content = (text: string, row: number, column: number): Child => {
     const press = opens?.(row, column) ?? null;

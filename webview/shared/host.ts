@@ -18,18 +18,24 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 export interface Host<From, Memory, HostCalls = NoCalls> {
   post(message: From): void;
-  /** @throws Error with a text for people. `milliseconds`: how long to wait for the reply. */
+  /**
+   * @param milliseconds Time to wait for the reply.
+   * @throws Error with a message for users.
+   */
   request<Kind extends keyof HostCalls & string>(
     kind: Kind,
     payload: Payload<HostCalls, Kind>,
     milliseconds?: number,
   ): Promise<Reply<HostCalls, Kind>>;
-  /** What was remembered last, or null. */
+  /** The state that was last stored, or null. */
   recall(): Memory | null;
   remember(memory: Memory): void;
 }
 
-/** To be called once in each page. `receive` gets every message of the host that is not a request. */
+/**
+ * Connects a page to its host; called once per page.
+ * @param receive Handles every message of the host that is not a request.
+ */
 export function connectHost<To, From, Memory, HostCalls = NoCalls, PageCalls = NoCalls>(
   receive: (message: To) => void,
   ...[handlers]: keyof PageCalls extends never ? [] : [Handlers<PageCalls>]

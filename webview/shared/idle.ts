@@ -1,9 +1,12 @@
 // Redraws a page without closing an open dropdown or discarding half-typed text.
 
-/** Time between two looks whether the person is done. */
+/** Interval in milliseconds between checks whether the user has finished. */
 const retryMs = 150;
 
-/** A function that runs `draw` at once, or as soon as no dropdown is open and no text is half typed. */
+/**
+ * Returns a function that runs `draw` immediately, or as soon as no dropdown is open and no text is
+ * half-typed.
+ */
 export function drawWhenIdle(root: HTMLElement, draw: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const attempt = () => {

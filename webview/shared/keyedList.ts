@@ -17,7 +17,7 @@ export class KeyedList<Item> {
     this.#create = create;
   }
 
-  /** Where the element with the focus goes, the focus goes to the one that took its place. */
+  /** Updates the list. If the focused element is removed, the one that takes its place receives the focus. */
   update(items: readonly Item[]): void {
     const focused = document.activeElement;
     const keys = new Set(items.map(this.#keyOf));
@@ -39,7 +39,7 @@ export class KeyedList<Item> {
       else this.#parent.insertBefore(view.element, next);
     }
     this.#views = views;
-    // An element that is moved loses the focus.
+    // Moving an element makes it lose the focus.
     if (
       focused instanceof HTMLElement &&
       focused !== document.activeElement &&
@@ -53,7 +53,7 @@ export class KeyedList<Item> {
   }
 }
 
-/** Arrow keys go from one button to the next; Tab reaches the group once (roving tabindex). */
+/** Makes a group of buttons a single tab stop with arrow keys between them (roving tabindex). */
 export function roving(group: HTMLElement, stops: () => HTMLElement[]): () => void {
   const settle = (current: HTMLElement | undefined) => {
     for (const stop of stops()) stop.tabIndex = stop === current ? 0 : -1;

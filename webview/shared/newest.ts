@@ -3,11 +3,11 @@ import { messageOf } from "../../src/common/errors.ts";
 
 export interface Outcome<Value> {
   readonly done: (value: Value) => void;
-  /** `message` is a text for people. */
+  /** @param message Text for users. */
   readonly failed: (message: string) => void;
 }
 
-/** One line of requests: each one supersedes the one before. */
+/** Series of requests, each of which supersedes the previous one. */
 export class Newest {
   #number = 0;
 
@@ -23,7 +23,7 @@ export class Newest {
     );
   }
 
-  /** Whatever is under way is not wanted any more. */
+  /** Drops the reply of the pending request. */
   drop(): void {
     this.#number++;
   }

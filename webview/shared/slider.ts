@@ -4,27 +4,30 @@ import { h } from "./dom.ts";
 export interface SliderOptions {
   readonly label: string;
   readonly testId?: string;
-  /** While it moves, and once when it rests: after letting go, or a moment after the last key. */
+  /** Called during a move, and once at rest: after releasing the thumb, or shortly after the last key. */
   readonly moved: (value: number, resting: boolean) => void;
 }
 
 export interface Slider {
   readonly element: HTMLInputElement;
-  /** `text` is read by screen readers instead of the value. */
+  /** @param text Read by screen readers instead of the value. */
   update(value: number, most: number, text: string): void;
   disable(disabled: boolean): void;
 }
 
-/** Places of the thumb. */
+/** Number of thumb positions. */
 const sliderPlaces = 1_000;
-/** A slider is at rest this long after the last key: less would make an undo step of every one. */
+/**
+ * Time in milliseconds after the last key at which a slider is at rest; less would make every key an undo
+ * step.
+ */
 const restMs = 600;
-/** Part of the whole that Page Up and Page Down, or an arrow with Shift, move. */
+/** Share of the whole by which Page Up and Page Down, or Shift with an arrow, move the thumb. */
 const bigStep = 0.05;
 
 /**
- * A slider from 0 to `most` in whole numbers, whose thumb stands at the square root: few among many can be set as
- * finely as many. The toolkit has no slider; this is the browser's own.
+ * Slider from 0 to `most` in whole numbers. The thumb's position is the square root of the value, so that
+ * small values can be set as finely as large ones. The browser's own control, since the toolkit has none.
  */
 export function slider(options: SliderOptions): Slider {
   const input = h("input", {
@@ -84,7 +87,7 @@ export function slider(options: SliderOptions): Slider {
   };
 }
 
-/** How far a key moves a slider; null: another key. */
+/** Value after a key press; null for keys that do not move the slider. */
 function keyStep({ key, shiftKey }: KeyboardEvent, value: number, most: number): number | null {
   const big = Math.max(1, Math.round(most * bigStep));
   switch (key) {

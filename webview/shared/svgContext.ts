@@ -25,7 +25,7 @@ const styleKeys = [
 const anchors: Readonly<Record<string, string>> = { center: "middle", right: "end", end: "end" };
 const shifts: Readonly<Record<string, string>> = { middle: "0.35em", top: "0.8em", hanging: "0.8em" };
 
-/** Has the methods that chart.js and our plugins call; text is measured by a real context. */
+/** Context with the methods that chart.js and our plugins call; text is measured by a real context. */
 export class SvgContext {
   fillStyle = "#000";
   strokeStyle = "#000";
@@ -97,7 +97,7 @@ export class SvgContext {
     this.#matrix = [a * x, b * x, c * y, d * y, e, f];
   }
 
-  /** Device pixels do not matter for vector graphics. */
+  /** Resets the transform: device pixels do not matter in vector graphics. */
   setTransform(): void {
     this.resetTransform();
   }
@@ -120,7 +120,7 @@ export class SvgContext {
   }
 
   clearRect(): void {
-    // A new drawing has nothing to clear.
+    // A new drawing needs no clearing.
   }
 
   beginPath(): void {
@@ -147,7 +147,10 @@ export class SvgContext {
     this.#path += `Q${this.#at(ax, ay)} ${this.#at(x, y)}`;
   }
 
-  /** In short lines: an arc under any transform, and no larger than a few pixels here. */
+  /**
+   * Draws an arc as short straight lines, which works under any transform and suffices for arcs of a few
+   * pixels.
+   */
   arc(x: number, y: number, radius: number, start: number, end: number, anticlockwise = false): void {
     const full = 2 * Math.PI;
     let turn = end - start;
@@ -209,7 +212,7 @@ export class SvgContext {
   }
 
   strokeText(): void {
-    // Outlines of letters are not used in our charts.
+    // Our charts do not use outlines of letters.
   }
 
   #draw(paint: string): void {

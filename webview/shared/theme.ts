@@ -4,7 +4,7 @@ export interface Theme {
   readonly foreground: string;
   readonly muted: string;
   readonly background: string;
-  /** Lines behind a chart, as chart.js takes them. */
+  /** Grid lines behind a chart, as options for chart.js. */
   readonly grid: { readonly color: string; readonly lineWidth: number };
   readonly focus: string;
   readonly font: string;
@@ -35,7 +35,8 @@ export function readTheme(): Theme {
     foreground,
     muted: highContrast ? foreground : read("--vscode-descriptionForeground", "#888888"),
     background: read("--vscode-editor-background", "#1e1e1e"),
-    // In high contrast the border is as bright as the data: full lines would hide intervals that lie on them.
+    // In high contrast the border is as bright as the data: full lines would hide the intervals on top of
+    // them.
     grid: {
       color: read("--vscode-editorWidget-border", "#88888844"),
       lineWidth: highContrast ? 0.4 : 1,
@@ -56,7 +57,7 @@ export function readTheme(): Theme {
   };
 }
 
-/** Calls once for each change of the colour theme. */
+/** Calls `changed` on each change of the colour theme. */
 export function onThemeChange(changed: () => void): void {
   new MutationObserver(changed).observe(document.body, {
     attributes: true,

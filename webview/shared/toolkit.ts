@@ -54,7 +54,7 @@ export function button(options: ButtonOptions): HTMLElement {
 
 export interface DropdownOptions<Value extends string> {
   readonly label: string;
-  /** A shorter visible label, where the surroundings make the rest clear. */
+  /** Shorter visible label, if the context makes the rest clear. */
   readonly shortLabel?: string;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
@@ -93,7 +93,7 @@ export function liveDropdown<Value extends string>(options: DropdownOptions<Valu
     },
     ...optionElements(options.value),
   );
-  // The control also reports changes that we make.
+  // The control also reports changes made by this code.
   let expected: string = options.value;
   list.addEventListener("change", () => {
     const value = Reflect.get(list, "value") as unknown;
@@ -129,23 +129,23 @@ export interface TextFieldOptions {
   readonly value: string;
   readonly placeholder?: string;
   readonly testId?: string;
-  /** No visible label, where the surroundings are clear enough. */
+  /** Omits the visible label if the context is clear enough. */
   readonly bare?: boolean;
-  /** Name by which the field gets the focus back when the page is drawn again. */
+  /** Name by which the field regains the focus when the page is redrawn. */
   readonly focusKey?: string;
-  /** On Enter and when the focus leaves, where the text has changed. */
+  /** Called on Enter and when the focus leaves, if the text has changed. */
   readonly commit?: (value: string) => void;
-  /** With every letter. */
+  /** Called on every input. */
   readonly typed?: (value: string) => void;
 }
 
 export interface TextField {
   readonly element: HTMLElement;
   value(): string;
-  /** Shows another value, unless one is being typed; `placeholder` where that changes too. */
+  /** Shows another value, unless one is being typed, and another `placeholder` if given. */
   update(value: string, placeholder?: string): void;
   disable(disabled: boolean): void;
-  /** Puts the focus here, with all of the text selected. */
+  /** Focuses the field and selects all of its text. */
   select(): void;
 }
 
@@ -157,7 +157,7 @@ export function textField(options: TextFieldOptions): TextField {
     ...(options.testId === undefined ? {} : { "data-testid": options.testId }),
     ...(options.focusKey === undefined ? {} : { "data-focus": options.focusKey }),
   });
-  // The toolkit calls every field "Text field" whenever it comes into the page.
+  // The toolkit renames every field to "Text field" whenever it enters the page.
   new MutationObserver(() => {
     if (input.getAttribute("aria-label") !== options.label) input.setAttribute("aria-label", options.label);
   }).observe(input, { attributeFilter: ["aria-label"] });
@@ -166,7 +166,7 @@ export function textField(options: TextFieldOptions): TextField {
     return typeof current === "string" ? current.trim() : options.value;
   };
   const { commit, typed } = options;
-  // Keeps the page from being redrawn: see drawWhenIdle.
+  // Prevents redrawing of the page: see drawWhenIdle.
   const clean = () => input.removeAttribute("data-dirty");
   input.addEventListener("focusout", clean);
   input.addEventListener("input", () => {
@@ -212,7 +212,7 @@ export function textField(options: TextFieldOptions): TextField {
     disable: disabled => Reflect.set(input, "readOnly", disabled),
     select() {
       input.focus();
-      // The control writes a new value with the next frame, which undoes a selection made before.
+      // The control writes a new value in the next frame, which undoes a selection made earlier.
       requestAnimationFrame(() => {
         if (!input.hasAttribute("data-dirty")) (input as HTMLElement & { select(): void }).select();
       });
@@ -234,7 +234,7 @@ export function checkbox(
 ): Checkbox {
   const element = h("vscode-checkbox", checked ? { checked: "" } : {}, label);
   const read = () => Reflect.get(element, "checked") === true;
-  // The control also reports changes that we make.
+  // The control also reports changes made by this code.
   let expected = checked;
   element.addEventListener("change", () => {
     if (read() === expected) return;

@@ -1,34 +1,39 @@
 // A virtual list: only rows near the window are in the page; their heights are measured as they appear.
 import { h } from "./dom.ts";
 
-/** Height that a row is taken to have until it was seen, in CSS pixels. */
+/** Assumed height of a row that has not been measured, in CSS pixels. */
 const defaultHeight = 132;
-/** Drawn beyond both ends of the window, in CSS pixels: a key or a flick finds it there. */
+/**
+ * Distance drawn beyond both ends of the window, in CSS pixels, so that a key or a flick reaches drawn rows.
+ */
 const margin = 700;
-/** Between two rows, in CSS pixels: as the style sheet has it. */
+/** Gap between two rows, in CSS pixels, as in the style sheet. */
 const gap = 8;
-/** Rows are requested this far ahead in the scroll direction, in CSS pixels, since replies take some frames. */
+/**
+ * Distance in CSS pixels for which rows are requested ahead in the scroll direction, since replies take some
+ * frames.
+ */
 const ahead = 2_400;
-/** Rows asked for at a time. */
+/** Number of rows requested at a time. */
 const windowRows = 24;
 /**
- * Rows drawn in one frame, in sight and out of it. The browser lays them out in the same frame, and a long answer in
- * a script that it has to shape takes it two or three milliseconds.
+ * Number of rows drawn in one frame. The browser lays them out in the same frame, and a long response in a
+ * script that needs shaping takes two or three milliseconds.
  */
 const drawnPerFrame = { inSight: 6, outOfSight: 2 } as const;
-/** Rows kept that are not in sight; the rest are asked for again. */
+/** Number of rows kept out of sight; others are requested again. */
 const maxKept = 600;
 
 export interface VirtualListOptions<Row> {
-  /** For assistive technology. */
+  /** Name of the list for assistive technology. */
   readonly label: string;
-  /** The row's content, an <li>; position and keys are added to it. */
+  /** Draws the row's content, an <li>, to which position and keys are added. */
   readonly draw: (row: Row, place: number) => HTMLElement;
-  /** Asks for rows; they come with `fill`. */
+  /** Requests rows, which are delivered through `fill`. */
   readonly want: (from: number, count: number) => void;
 }
 
-/** The page scrolls, not the list: it is as long as it would be with every row. */
+/** Virtual list. The page scrolls, not the list: it is as high as if it contained every row. */
 export class VirtualList<Row> {
   readonly element: HTMLElement;
   readonly #options: VirtualListOptions<Row>;
@@ -39,13 +44,13 @@ export class VirtualList<Row> {
   readonly #asked = new Set<number>();
   readonly #sizes: ResizeObserver;
   readonly #abort = new AbortController();
-  /** Height of each row with the gap below it. */
+  /** Height of each row, including the gap below it. */
   #heights = new Float64Array(0);
   #total = 0;
   #focused = 0;
   #focusWanted = false;
   #frame = 0;
-  /** Top of the window in the list when it was drawn last. */
+  /** Top of the window within the list when it was last drawn. */
   #top = 0;
 
   constructor(options: VirtualListOptions<Row>) {
@@ -59,7 +64,7 @@ export class VirtualList<Row> {
     window.addEventListener("resize", () => this.#soon(), { signal });
   }
 
-  /** What is shown is another list from now on. */
+  /** Replaces the content with another list. */
   reset(total: number): void {
     this.#total = total;
     this.#heights = new Float64Array(total).fill(defaultHeight);
@@ -69,7 +74,7 @@ export class VirtualList<Row> {
     this.#sizes.disconnect();
     this.#focused = 0;
     this.element.replaceChildren(this.#above, this.#below);
-    // As long as it will be, or the page would scroll up.
+    // Gets its full height immediately, or the page would scroll up.
     setHeight(this.#above, 0);
     setHeight(this.#below, total * defaultHeight);
     this.#soon();
@@ -89,7 +94,7 @@ export class VirtualList<Row> {
     this.#soon();
   }
 
-  /** A row's content has changed. */
+  /** Redraws a row whose content has changed. */
   redraw(place: number): void {
     this.#drawn.get(place)?.remove();
     this.#drawn.delete(place);
@@ -127,7 +132,10 @@ export class VirtualList<Row> {
     if (!all) this.#soon();
   }
 
-  /** Called after layout and before paint: keeps visible rows in place, whatever height those above turn out to have. */
+  /**
+   * Called after layout and before paint: keeps visible rows in place when the heights of rows above them
+   * change.
+   */
   #measured(entries: readonly ResizeObserverEntry[]): void {
     if (!this.element.isConnected) return;
     const top = -this.element.getBoundingClientRect().top;
@@ -180,7 +188,7 @@ export class VirtualList<Row> {
 
   #takeAway(first: number, last: number): void {
     for (const [place, element] of this.#drawn) {
-      // What has the focus stays in the page, or the focus would fall to its top.
+      // The focused row stays in the page, or the focus would move to the top of the page.
       if ((place >= first && place <= last) || element.contains(document.activeElement)) continue;
       this.#sizes.unobserve(element);
       element.remove();
@@ -188,7 +196,7 @@ export class VirtualList<Row> {
     }
   }
 
-  /** False: some rows wait for the next frame and are shown as loading. */
+  /** Returns false if some rows wait for the next frame and are shown as loading. */
   #place(first: number, last: number, sight: { readonly first: number; readonly last: number }): boolean {
     const left: { inSight: number; outOfSight: number } = { ...drawnPerFrame };
     let all = true;
@@ -220,13 +228,13 @@ export class VirtualList<Row> {
       known.replaceWith(element);
     }
     this.#drawn.set(place, element);
-    // One that waits has the height that it is taken to have already.
+    // A waiting row already has its assumed height.
     if (row !== undefined) this.#sizes.observe(element);
     return element;
   }
 
   #key(event: KeyboardEvent): void {
-    // Keys of a control inside a row are its own.
+    // Keys pressed in a control inside a row belong to that control.
     if (!(event.target instanceof HTMLElement) || !event.target.hasAttribute("data-place")) return;
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: 1,
@@ -242,7 +250,7 @@ export class VirtualList<Row> {
     this.focus(Math.min(this.#total - 1, Math.max(0, this.#focused + step)));
   }
 
-  /** Scrolls to a row and gives it the focus once it is there. */
+  /** Scrolls to a row and focuses it once it has been drawn. */
   focus(place: number): void {
     const before = this.#drawn.get(this.#focused);
     if (before !== undefined) before.tabIndex = -1;

@@ -1,4 +1,4 @@
-// The page of Try a Prompt: a question, and the answer of each model as it is written.
+// The page of Try a Prompt: a prompt, and the streamed answer of each model.
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import { countOf } from "../../src/common/words.ts";
@@ -53,7 +53,7 @@ function Page({ prompt, running, fault, models }: TryViewState) {
           </span>
         </div>
       </div>
-      {/* While models write, assistive technology hears the end, not every token. */}
+      {/* While models write, assistive technology announces the end, not every token. */}
       <div class="answers" aria-live="polite" aria-busy={running}>
         {fault === null ? null : (
           <p class="fault" role="alert">

@@ -1,4 +1,4 @@
-// Asks which runs to compare, with which baseline and by which judge, where neither the caller nor the settings say.
+// Asks for the runs to compare, the baseline and the judge, unless the caller or the settings name them.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
@@ -11,7 +11,7 @@ import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import { judgeKey, originOf } from "./judgeKey.ts";
 
 export interface Baseline {
-  /** As the runtime's call takes it. */
+  /** Baseline, in the form that the runtime's call expects. */
   readonly value: string | null;
   readonly words: string;
 }
@@ -68,7 +68,7 @@ export async function pickBaseline(
   return item?.baseline ?? undefined;
 }
 
-/** The differences from the compared runs; empty for a run of the same experiment. */
+/** Differences from the compared runs; empty for a run of the same experiment. */
 function markOf({ record }: StoredRun, compared: readonly StoredRun[]): string {
   return differenceMark(
     groupDifferences(
@@ -88,7 +88,7 @@ function oneRun({ record, uri }: StoredRun, mark: string) {
   };
 }
 
-/** Languages with a run tuned on nothing else, with the whole budget. */
+/** Languages with a run that was tuned on only that language, with the whole budget. */
 function monolingualLanguages(runs: readonly StoredRun[]): string[] {
   const languages = runs.flatMap(({ record }) => {
     const used = Object.entries(record.counts).filter(([, count]) => count > 0);
@@ -101,8 +101,8 @@ function monolingualLanguages(runs: readonly StoredRun[]): string[] {
 }
 
 /**
- * The judge of the settings, or the panel.
- * @throws HumanError where they don't name one that can be asked.
+ * The judge from the settings, or a panel of judges.
+ * @throws HumanError if the settings name no judge that can be asked.
  */
 export async function chooseJudges(
   secrets: vscode.SecretStorage,

@@ -5,7 +5,7 @@ import { commands, contextKeys, views } from "../../manifest.ts";
 import { tooltip } from "../../platform/markdown.ts";
 import type { Comparing } from "../../workspace/comparisons/comparing.ts";
 
-/** Shows an item while something is compared, and keeps the context key. */
+/** Shows an item while a comparison is running, and keeps the context key up to date. */
 export function showComparisonInStatusBar(comparing: Comparing): vscode.Disposable {
   let item: vscode.StatusBarItem | undefined;
   const keepContext = (going: boolean) =>

@@ -1,4 +1,5 @@
-// Consent before prompts and responses leave this machine: asked once per server, stored outside the workspace.
+// Consent before prompts and responses leave this machine: requested once per server, stored outside the
+// workspace.
 import type * as vscode from "vscode";
 import { isLoopback } from "../../common/loopback.ts";
 import { confirm } from "../../platform/messages.ts";
@@ -7,19 +8,19 @@ import { originOf } from "./judgeKey.ts";
 
 const memoryKey = "pinch.judgeServers";
 
-/** Servers that the judges send to, each once. */
+/** Distinct servers that the judges send to. */
 export function serversOf(judges: readonly JudgeSettings[]): string[] {
   return [...new Set(judges.flatMap(judge => (judge.kind === "openai" ? (originOf(judge.url) ?? []) : [])))];
 }
 
-/** Who named the servers, in words. */
+/** Source of the server setting, for the dialog. */
 export function namedBy(byWorkspace: boolean): string {
   return byWorkspace ? "set by this workspace" : "set by you";
 }
 
 /**
- * False: the person does not want it. A server on this machine is not asked about.
- * @param byWorkspace Settings of the workspace name the judges.
+ * Returns false if the user declines. Servers on this machine need no consent.
+ * @param byWorkspace Whether settings of the workspace name the judges.
  */
 export async function mayBeSent(
   judges: readonly JudgeSettings[],

@@ -5,7 +5,7 @@ import { settings } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 import { readJudging } from "../../platform/settings.ts";
 
-/** null: no server is set, or the setting is not an address. */
+/** Origin of the server in the settings; null if none is set or the setting is not an address. */
 export function originOf(url: string): string | null {
   try {
     const { origin, protocol } = new URL(url);
@@ -15,7 +15,7 @@ export function originOf(url: string): string | null {
   }
 }
 
-/** null: none was given for this server. */
+/** Key of this server; null if none was entered. */
 export async function judgeKey(secrets: vscode.SecretStorage, url: string): Promise<string | null> {
   const origin = originOf(url);
   return origin === null ? null : ((await secrets.get(secretName(origin))) ?? null);
@@ -54,12 +54,12 @@ export async function setJudgeKey(secrets: vscode.SecretStorage): Promise<void> 
   showNotice(`The API key for ${origin} is kept. It is sent to this server only.`);
 }
 
-// A key's origin is part of its name: a workspace that sets another server does not get it.
+// The origin is part of a key's name, so that a workspace that sets another server does not get the key.
 function secretName(origin: string): string {
   return `pinch.judgeKey ${origin}`;
 }
 
-/** It becomes a header, which has room for printable ASCII on one line. */
+/** Whether the key can be sent in a header: one line of printable ASCII. */
 function fault(key: string): string | null {
   return /^[\x21-\x7e]*$/.test(key.trim()) ? null : "A key has no spaces, line ends or letters beyond ASCII.";
 }

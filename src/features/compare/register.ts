@@ -36,7 +36,7 @@ const openSettings = {
   run: () => vscode.commands.executeCommand("workbench.action.openSettings", `${settings.section}.judge`),
 };
 
-/** Folders of the rows that the command was called on. */
+/** Run folders of the rows that the command was called on. */
 function asked(target: unknown, selected: unknown): string[] {
   const rows: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [target];
   return rows.flatMap(row => {
@@ -87,7 +87,7 @@ async function compareRuns(workspace: Workspace, folders: readonly string[]): Pr
   await showDone(log, chosen, outcomes);
 }
 
-/** Only a model of somebody else's may cost something: the rule and a local one are not asked about. */
+/** Only a model on another machine may cost something: the rules and a local model need no confirmation. */
 async function agreed(
   planned: readonly CompareOutcome[],
   judges: readonly JudgeSettings[],

@@ -1,9 +1,9 @@
-// Texts about a comparison: what it will cost and what it found.
+// Texts about a comparison: its expected cost and its findings.
 import { pooledAgreement } from "../../core/rating/agreement.ts";
 import { distrustSentence } from "../../core/rating/trust.ts";
 import type { CompareOutcome, ComparisonPlan } from "../../protocol/compare.ts";
 
-/** Of all runs together. */
+/** Total of all runs. */
 export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {
   const plans = outcomes.map(({ plan }) => plan);
   const sum = (of: (plan: ComparisonPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
@@ -17,11 +17,11 @@ export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {
   };
 }
 
-/** What is asked before a model that may cost something: heading and detail of a dialog. */
+/** Heading and detail of the dialog that confirms the use of a model that may cost something. */
 export function questionOf(
   total: ComparisonPlan,
   model: string,
-  /** Where prompts and responses are sent, and who configured that. */
+  /** Recipient of prompts and responses, and the source of that setting. */
   where: string,
 ): { message: string; detail: string } {
   const number = (value: number) => value.toLocaleString("en");
@@ -43,7 +43,7 @@ export function questionOf(
   };
 }
 
-/** Two digits that count, whatever the size. */
+/** Rounds to two significant digits. */
 function formatPrice(price: number): string {
   if (price === 0) return "0";
   return price >= 1 ? price.toFixed(2) : price.toPrecision(2);

@@ -11,7 +11,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import { chooseMapping } from "./chooseMapping.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
-/** What callers of the command may give instead of being asked. */
+/** Answers that callers of the command may give in advance. */
 export interface AddDatasetOptions {
   readonly mapping?: ColumnMapping;
   readonly out?: vscode.Uri;
@@ -61,7 +61,7 @@ async function chooseFile(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
   return chosen?.[0];
 }
 
-/** data/train where nothing is there yet, else a folder of the file's name. */
+/** data/train if it is still empty, else a folder named after the file. */
 async function chooseFolder(workspace: vscode.Uri, source: vscode.Uri): Promise<vscode.Uri | undefined> {
   const name = source.path.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
   const empty = (await vscode.workspace.findFiles("data/train/*", undefined, 1)).length === 0;
@@ -78,7 +78,7 @@ async function chooseFolder(workspace: vscode.Uri, source: vscode.Uri): Promise<
   return written === undefined ? undefined : vscode.Uri.joinPath(workspace, written.trim());
 }
 
-/** null: cancelled; nothing is left of it. */
+/** Returns null if cancelled; partial output is removed. */
 function importWithProgress(
   runtime: RuntimeProcess,
   request: { source: string; mapping: ColumnMapping; out: string; expected: string[] },

@@ -17,7 +17,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly part: HubPart;
 }
 
-/** Asks only for parts that are not given and have several options. undefined: dismissed. */
+/** Asks only for parts that are not given and have several options. Returns undefined when dismissed. */
 export async function chooseHubPart(
   dataset: HubDataset,
   { path }: HubSource,

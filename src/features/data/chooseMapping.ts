@@ -11,7 +11,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly column: string | null;
 }
 
-/** undefined: the person left. Answers are remembered for files of the same columns. */
+/** Returns undefined when dismissed. Answers are remembered for files with the same columns. */
 export async function chooseMapping(
   memory: vscode.Memento,
   columns: Columns,
@@ -50,7 +50,7 @@ export async function chooseMapping(
   return mapping;
 }
 
-/** The likely column comes first, so that Enter picks it. */
+/** Puts the likely column first, so that Enter picks it. */
 function ask(
   columns: Columns,
   title: string,
@@ -68,7 +68,10 @@ function ask(
   return vscode.window.showQuickPick(items, { title, matchOnDescription: true, ignoreFocusOut: true });
 }
 
-/** @param detect Whether the language may be detected from each row's text. Returns undefined when dismissed. */
+/**
+ * @param detect Whether the language may be detected from each row's text.
+ * @returns undefined when dismissed.
+ */
 export async function askLanguage(
   columns: Columns,
   before: ColumnMapping | undefined,

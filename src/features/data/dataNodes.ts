@@ -7,18 +7,18 @@ import type { SourceNode } from "./namedSources.ts";
 export interface DatasetNode {
   readonly kind: "dataset";
   readonly dataset: Dataset;
-  /** With `{language}`. */
+  /** Path pattern with `{language}`. */
   readonly pattern: vscode.Uri;
-  /** undefined: it is being read. */
+  /** Undefined while the dataset is being read. */
   readonly data: IndexedData | undefined;
-  /** Why it could not be read. */
+  /** Reason why the dataset could not be read. */
   readonly failure: string | undefined;
 }
 
 export interface LanguageNode {
   readonly kind: "language";
   readonly indexed: IndexedLanguage;
-  /** Ids that other languages of the dataset have. */
+  /** Ids that other languages of the dataset have and this one lacks. */
   readonly missing: number;
 }
 
@@ -28,7 +28,10 @@ export function languagesOf({ dataset, data }: DatasetNode): readonly IndexedLan
   return data?.[readAs(dataset.purpose)] ?? [];
 }
 
-/** Data that are called `dev` may serve for evaluation too, where no row needs a reference. */
+/**
+ * Purpose for which data are read. Data named `dev` are read for evaluation, where a row may lack a
+ * reference.
+ */
 export function readAs(purpose: Dataset["purpose"]): "train" | "eval" {
   return purpose === "train" ? "train" : "eval";
 }

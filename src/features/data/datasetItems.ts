@@ -13,7 +13,7 @@ export const purposes = { train: "Training", eval: "Evaluation", dev: "Developme
 
 export function datasetItem(node: DatasetNode, languages: readonly IndexedLanguage[]): vscode.TreeItem {
   const pattern = vscode.workspace.asRelativePath(node.pattern);
-  const label = pattern.replace(/\/\{language\}\.jsonl$/, ""); // what all have in common says nothing
+  const label = pattern.replace(/\/\{language\}\.jsonl$/, ""); // the common suffix carries no information
   const { purpose } = node.dataset;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `${purpose} ${node.pattern.toString()}`;
@@ -57,7 +57,7 @@ export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeIte
   const { language, path, rows, faults, problem, tokens } = indexed;
   const name = displayName(language);
   const item = new vscode.TreeItem(name);
-  item.id = `${path} ${language}`; // a file may hold several
+  item.id = `${path} ${language}`; // a file may hold several languages
   item.resourceUri = vscode.Uri.file(path);
   item.contextValue = dataContextValues.language;
   const words = [language, countOf(rows, "row")];
@@ -70,7 +70,7 @@ export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeIte
   if (tokens !== null) lines.push(`${Math.round(tokens.perExample)} tokens an example`);
   if (problem !== null) lines.push(`${problem.message} ${problem.remedy}`);
   item.tooltip = lines.join("\n");
-  // What is packed shows nothing in an editor.
+  // An editor can't show compressed files.
   if (/\.(jsonl?|ndjson|csv|tsv)$/i.test(path))
     item.command = { command: "vscode.open", title: "Open", arguments: [vscode.Uri.file(path)] };
   item.accessibilityInformation = { label: `${name}: ${item.description}` };

@@ -44,11 +44,11 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
     if (node?.kind === "language") return [];
     if (node === undefined) {
       const [datasets, sources] = await Promise.all([this.#datasets(), this.#sources()]);
-      // What a mixture file reads by other columns is shown as it reads it.
+      // Data that a mixture file reads with other columns are shown the way it reads them.
       const named = new Set(sources.map(placeOfSource));
       return [...datasets.filter(({ pattern }) => !named.has(pattern.toString())), ...sources];
     }
-    // Without a shared id the dataset is reported as not parallel, and nothing is missing.
+    // Without a shared id the dataset is reported as not parallel, and no row counts as missing.
     const parallel = node.data?.parallel;
     const missing = parallel?.shared === 0 ? undefined : parallel?.missing;
     return (node.kind === "source" ? languagesOfSource(node) : languagesOf(node))
@@ -63,7 +63,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
     return node.kind === "source" ? sourceItem(node) : languageItem(node);
   }
 
-  /** Languages that the workspace has data in. */
+  /** Languages with data in the workspace. */
   async languages(): Promise<string[]> {
     return [...new Set((await this.#find()).flatMap(({ files }) => [...files.keys()]))];
   }
@@ -101,7 +101,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
     return nodes.filter(node => !isSomethingElse(node));
   }
 
-  /** The index fires an event when it has read it. */
+  /** Starts indexing the data; the index fires an event when done. */
   #read(pattern: vscode.Uri, purpose: Dataset["purpose"]): void {
     this.#index.ofPattern(pattern, readAs(purpose)).catch((error: unknown) => {
       this.#failures.set(pattern.toString(), messageOf(error));
@@ -110,7 +110,7 @@ export class DatasetsTree implements vscode.TreeDataProvider<DataNode>, vscode.D
   }
 }
 
-/** Files of many uses that have a language in their name but no row: translations of a user interface, settings, tables. */
+/** Files with a language in their name that are not datasets: UI translations, settings, tables. */
 function isSomethingElse(node: DatasetNode): boolean {
   const format = namedFormat(node.dataset.pattern);
   const isForAnything = format === "json" || format === "csv" || format === "tsv";

@@ -17,13 +17,13 @@ import { showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
-/** Where a mixture file names it: its commit is written there. */
+/** Place in a mixture file that names the dataset, where its commit is written. */
 export interface WrittenAt {
   readonly document: vscode.Uri;
   readonly range: vscode.Range;
 }
 
-/** @param asked For the command's callers; absent: the person is asked. */
+/** @param asked Answers given by the command's callers; the user is asked when absent. */
 export async function downloadDataset(
   workspace: Workspace,
   asked: DatasetToDownload | undefined,
@@ -75,7 +75,7 @@ function askSource(): Thenable<string | undefined> {
   });
 }
 
-/** null: cancelled. Downloaded parts are kept, and the next download resumes from them. */
+/** Returns null if cancelled. Downloaded parts are kept, and the next download resumes from them. */
 async function fetchDataset(
   { secrets }: Workspace,
   runtime: RuntimeProcess,
@@ -97,7 +97,7 @@ async function fetchDataset(
   return outcome === null ? null : { outcome, part };
 }
 
-/** Empty: the person left. */
+/** Returns an empty list when dismissed. */
 async function languageOfRows(
   runtime: RuntimeProcess,
   { firstFile }: DatasetDownload,

@@ -9,7 +9,7 @@ import { showHubFailure, withHubProgress } from "./hubProgress.ts";
 import { hubToken } from "./hubToken.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
-/** @param asked For the command's callers: an id, with `@revision` after it if need be. */
+/** @param asked Model id given by the command's callers, optionally followed by `@revision`. */
 export async function downloadModel(
   workspace: Workspace,
   asked: string | undefined,

@@ -6,7 +6,7 @@ import type { Log } from "../../platform/log.ts";
 import { showFailure, withNotification } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 
-/** null: cancelled. Downloaded parts are kept, and the next download resumes from them. */
+/** Returns null if cancelled. Downloaded parts are kept, and the next download resumes from them. */
 export function withHubProgress<Result>(
   runtime: RuntimeProcess,
   id: string,

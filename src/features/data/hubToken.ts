@@ -3,18 +3,21 @@ import * as vscode from "vscode";
 import { defaultHubOrigin, hubOrigin } from "../../node/hubOrigin.ts";
 import { showNotice } from "../../platform/messages.ts";
 
-/** Of the Hub itself; of another server its origin is part of the name: who sets HF_ENDPOINT does not get this one. */
+/**
+ * Key of the stored token. It includes the origin of any server other than the Hub, so that the server in
+ * HF_ENDPOINT does not receive the Hub's token.
+ */
 function secretName(): string {
   const origin = hubOrigin();
   return origin === defaultHubOrigin ? "pinch.hubToken" : `pinch.hubToken ${origin}`;
 }
 
-/** null: none was given here; the runtime then uses that of its environment. */
+/** Null if none was entered; the runtime then uses the one in its environment. */
 export async function hubToken(secrets: vscode.SecretStorage): Promise<string | null> {
   return (await secrets.get(secretName())) ?? null;
 }
 
-/** Asks for it; an empty answer removes it. */
+/** Asks for the token; an empty answer removes it. */
 export async function setHubToken(secrets: vscode.SecretStorage): Promise<void> {
   const name = secretName();
   const known = (await secrets.get(name)) !== undefined;

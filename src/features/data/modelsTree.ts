@@ -1,4 +1,5 @@
-// The Models view: models on this machine that can be tuned, the memory they take, and why others can't be used.
+// The Models view: models on this machine that can be tuned, the memory they take, and why others can't be
+// used.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { dataContextValues } from "../../manifest.ts";
@@ -23,7 +24,7 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelNode> {
   }
 
   async getChildren(node?: ModelNode): Promise<ModelNode[]> {
-    // They are looked for by a process, in the folders of the workspace.
+    // A separate process searches for them in the folders of the workspace.
     if (node !== undefined || !vscode.workspace.isTrusted) return [];
     try {
       return (await this.#models.all()).map(model => ({ kind: "model", model }));
@@ -56,7 +57,7 @@ function gigabytes(bytes: number): string {
   return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** `5.1 M`: three digits at most. */
+/** Formats a count with at most three digits: `5.1 M`. */
 function parameterWords(parameters: number): string {
   const [size, unit] = parameters < 1e6 ? [1e3, "K"] : parameters < 1e9 ? [1e6, "M"] : [1e9, "B"];
   const number = parameters / size;

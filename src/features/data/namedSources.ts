@@ -1,4 +1,4 @@
-// Data sources that mixture files name directly: a dataset of the Hub, or a single file with several languages.
+// Data sources that mixture files name directly: a Hub dataset, or a single file with several languages.
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
@@ -15,16 +15,19 @@ export interface SourceNode {
   readonly source: DataSource;
   readonly isOfHub: boolean;
   readonly download: DatasetToDownload;
-  /** undefined: it is being read. */
+  /** Undefined while the source is being read. */
   readonly data: IndexedData | undefined;
-  /** Why it could not be read. */
+  /** Reason why the source could not be read. */
   readonly failure: string | undefined;
 }
 
-/** Mixture files looked at. */
+/** Maximum number of mixture files to read. */
 const maxFiles = 50;
 
-/** Once each, however many mixture files name it. @param failures By key. */
+/**
+ * Lists each source once, even if several mixture files name it.
+ * @param failures Error messages by key.
+ */
 export async function namedSources(
   index: DataIndex,
   failures: Map<string, string>,
@@ -35,7 +38,7 @@ export async function namedSources(
   for (const mixtureFile of files.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === mixtureFile.toString());
     const text = open?.getText() ?? (await readText(mixtureFile));
-    // Most files name patterns only: then nothing is parsed.
+    // Most files name only patterns and need not be parsed.
     if (text === null || !/\bhub:|\b(language|in|columns)["']?\s*:/.test(text)) continue;
     for (const { side, source, isOfHub, download } of await sourcesIn(text)) {
       const { weight: _, ...alone } = source;
@@ -55,7 +58,7 @@ export async function namedSources(
   return [...nodes.values()];
 }
 
-/** URI of its file or files, with `{language}` as a placeholder. */
+/** URI of the source's file or files, with `{language}` as a placeholder. */
 export function placeOfSource({ mixtureFile, source: { file } }: SourceNode): string {
   const isAbsolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
   return (
@@ -63,7 +66,7 @@ export function placeOfSource({ mixtureFile, source: { file } }: SourceNode): st
   ).toString();
 }
 
-/** The parser is loaded with the first file that needs it. */
+/** Loads the parser with the first file that needs it. */
 async function sourcesIn(
   text: string,
 ): Promise<Pick<SourceNode, "download" | "isOfHub" | "side" | "source">[]> {

@@ -75,7 +75,7 @@ function isNode(node: unknown): node is Node {
   return typeof node === "object" && node !== null && "kind" in node;
 }
 
-/** The explorer gives the selected files as a second argument. */
+/** The explorer passes the selected files as a second argument. */
 function isOptions(value: unknown): value is AddDatasetOptions {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -11,7 +11,7 @@ import type { DatasetPurpose } from "../../core/sources/datasets.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 
-/** A path in the same workspace folder is written relative to the mixture file. */
+/** Value for a mixture file. Paths in the same workspace folder are written relative to that file. */
 export type Reference =
   | { readonly place: ReferencePlace; readonly path: vscode.Uri }
   | { readonly place: "model"; readonly name: string }
@@ -46,7 +46,7 @@ function written(mixtureFile: vscode.Uri, path: vscode.Uri): string {
   return (near ? relativePath(base, path.path) : null) ?? path.fsPath;
 }
 
-/** The one in the editor, else the only one, else the one that is picked; undefined: none. */
+/** Returns the file in the editor, else the only one, else the user's choice; undefined if there is none. */
 async function chooseMixtureFile(): Promise<vscode.Uri | undefined> {
   const isMixture = ({ document }: vscode.TextEditor) => document.uri.path.endsWith(mixtureFileSuffix);
   const active = vscode.window.activeTextEditor;

@@ -43,7 +43,7 @@ async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
   ]);
 }
 
-/** null: cancelled. Downloaded parts are kept, and the next download resumes from them. */
+/** Returns null if cancelled. Downloaded parts are kept, and the next download resumes from them. */
 async function fetchCuda(
   launch: RuntimeLauncher,
   progress: NotificationProgress,

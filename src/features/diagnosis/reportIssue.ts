@@ -14,7 +14,7 @@ export async function reportIssue({
   logTail,
   runs,
 }: Pick<Workspace, "extension" | "logTail" | "runs">): Promise<void> {
-  // Without runs there still is something to report.
+  // A report is useful even without runs.
   const stored = await runs.all().catch(() => []);
   const facts = {
     versions: versionFacts(),
@@ -33,7 +33,7 @@ export async function reportIssue({
   );
 }
 
-/** Written by the build; without it all of the log is taken out. */
+/** Log phrases collected by the build; without them the whole log is left out. */
 async function ownPhrases(extension: vscode.Uri): Promise<string[]> {
   const text = await readText(vscode.Uri.joinPath(extension, ...bundled.phrases.split("/")));
   return text === null ? [] : (JSON.parse(text) as string[]);

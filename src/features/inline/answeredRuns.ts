@@ -1,16 +1,16 @@
-// The runs that answer for a mixture file: the newest of each mixture and seed.
+// The runs whose outputs are shown for a mixture file: the newest of each mixture and seed.
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 
 export interface AnsweredRun extends StoredRun {
-  /** Differences from the newest experiment of its file; absent for runs of that one. */
+  /** Differences from the newest experiment of the mixture file; absent for runs of that experiment. */
   readonly apart?: string;
 }
 
 /**
- * The newest scored run of each mixture and seed, of its file's newest experiment where there is one, else of another
- * one, which is then named.
+ * Newest scored run of each mixture and seed: from the newest experiment of its mixture file if that has one,
+ * else from an older one, with its differences.
  */
 export function latestRuns(runs: readonly AnsweredRun[]): AnsweredRun[] {
   const scored = runs.filter(({ metrics }) => metrics !== null);
@@ -44,7 +44,7 @@ export function nameOf({ record, apart }: AnsweredRun): string {
   return `${record.mixture}, seed ${record.seed}${apart === undefined ? "" : ` (${apart})`}`;
 }
 
-/** Behind the mixture in a list of runs. */
+/** Suffix of the mixture's name in a list of runs. */
 export function seedWords({ record, apart }: AnsweredRun): string {
   return [`seed ${record.seed}`, ...(apart === undefined ? [] : [apart])].join(" · ");
 }

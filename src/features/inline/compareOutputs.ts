@@ -6,12 +6,12 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import { type AnsweredRun, latestRuns, nameOf, seedWords } from "./answeredRuns.ts";
 import { outputsUri } from "./outputDocuments.ts";
 
-/** @param argument `{ folders, language }`; missing values are asked for. */
+/** @param argument `{ folders, language }`; the user is asked for missing values. */
 export async function compareOutputs(workspace: Workspace, argument: unknown): Promise<void> {
   const all = await workspace.runs.all();
   const { folders, language } = (argument ?? {}) as { folders?: unknown; language?: unknown };
   const named = Array.isArray(folders) ? all.filter(({ folder }) => folders.includes(folder)) : [];
-  // In the given order: the first is shown on the left.
+  // Keeps the given order: the first run is on the left.
   const ordered = Array.isArray(folders)
     ? folders.flatMap(folder => named.find(run => run.folder === folder) ?? [])
     : [];

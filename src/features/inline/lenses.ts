@@ -8,9 +8,9 @@ import { type AnsweredRun, latestRuns } from "./answeredRuns.ts";
 import type { PeekTarget } from "./peek.ts";
 import { isOfMixture, mixtureLines, promptRows } from "./promptRows.ts";
 
-/** Runs whose indexes are read for a file of prompts; the newest. */
+/** Maximum number of runs, newest first, whose indexes are read for a file of prompts. */
 const maxRuns = 12;
-/** Longest text that is looked through, in characters: an evaluation set is far below. */
+/** Length of the longest text that is searched, in characters; evaluation sets are far smaller. */
 const maxText = 4_000_000;
 
 export function registerLenses(workspace: Workspace): vscode.Disposable {

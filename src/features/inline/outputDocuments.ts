@@ -6,10 +6,10 @@ import { outputsScheme } from "../../manifest.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { type AnsweredRun, nameOf } from "./answeredRuns.ts";
 
-/** What a document shows: one prompt's output, or all in a language. */
+/** Content of a document: the output for one prompt, or all outputs in a language. */
 export interface OutputsWanted {
   readonly language: string;
-  /** null: every prompt. */
+  /** Null for every prompt. */
   readonly id: string | null;
 }
 

@@ -8,16 +8,16 @@ import { isOfMixture, promptRows } from "./promptRows.ts";
 
 export interface PeekTarget {
   readonly uri: vscode.Uri;
-  /** Zero-based: where the peek view opens. */
+  /** Zero-based line at which the peek view opens. */
   readonly line: number;
   readonly language: string;
-  /** null: every prompt. */
+  /** Null for every prompt. */
   readonly id: string | null;
-  /** Key in the mixture file; null: of all mixtures. */
+  /** Key in the mixture file; null for all mixtures. */
   readonly mixture: string | null;
 }
 
-/** @param argument a `PeekTarget`; without one the prompt at the cursor */
+/** @param argument a `PeekTarget`; defaults to the prompt at the cursor */
 export async function peekOutputs(workspace: Workspace, argument: unknown): Promise<void> {
   const target = isTarget(argument) ? argument : targetAtCursor();
   const locations = await outputLocations(workspace, target);

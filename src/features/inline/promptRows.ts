@@ -7,7 +7,7 @@ export interface PromptRow {
   readonly id: string;
 }
 
-/** Rows of JSON Lines that name themselves; the language is the row's own, or that in the file's name. */
+/** Rows of JSON Lines with an id. The language is the row's own, or the one in the file's name. */
 export function promptRows(text: string, fileName: string): PromptRow[] {
   const named = fileName.replace(/\.jsonl$/i, "");
   const ofFile = isLanguageTag(named) ? canonicalTag(named) : null;
@@ -26,7 +26,7 @@ export function promptRows(text: string, fileName: string): PromptRow[] {
   });
 }
 
-/** Keys below `mixtures:`; the text may be half written. */
+/** Keys below `mixtures:`; the text may be incomplete. */
 export function mixtureLines(text: string): { readonly name: string; readonly line: number }[] {
   const lines = text.split(/\r?\n/);
   const start = lines.findIndex(line => /^mixtures\s*:/.test(line));
@@ -45,7 +45,7 @@ export function mixtureLines(text: string): { readonly name: string; readonly li
   return found;
 }
 
-/** The mixture itself, or a member of its sweep. */
+/** Whether the run is of the mixture itself or of a member of its sweep. */
 export function isOfMixture(mixture: string, key: string): boolean {
   return mixture === key || mixture.startsWith(`${key}@`);
 }

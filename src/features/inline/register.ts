@@ -29,7 +29,7 @@ export function registerInline(workspace: Workspace): vscode.Disposable {
 
 async function tryPrompt(workspace: Workspace, target: unknown): Promise<void> {
   requireTrust("Questions to a model");
-  // The untuned model has no weights in its run folder, but can be asked as well.
+  // The untuned model has no weights in its run folder, but can be prompted as well.
   const runs = latestRuns(await workspace.runs.all()).filter(
     run => run.tuned || run.record.mixture === untunedName,
   );

@@ -20,7 +20,7 @@ export class FollowedRun {
     this.#tail = tail;
   }
 
-  /** In words; null: nothing is wrong. */
+  /** Error message; null if nothing is wrong. */
   get fault(): string | null {
     if (this.#unreadable !== null) return `Its events can't be read: ${this.#unreadable}`;
     if (this.#gone && this.#run.last !== null)
@@ -30,12 +30,12 @@ export class FollowedRun {
     return `${lines} of its events ${this.#strange === 1 ? "is not one" : "are none"} that a run writes, and left out.`;
   }
 
-  /** The page is new and needs all points again. */
+  /** Marks the page as new, so that it gets all points again. */
   forget(): void {
     this.#all = true;
   }
 
-  /** True: there is more to read at once. */
+  /** Returns true if there is more to read immediately. */
   async read(): Promise<boolean> {
     const handlers = {
       restart: () => {
@@ -59,7 +59,7 @@ export class FollowedRun {
     }
   }
 
-  /** null: nothing is new. */
+  /** Returns null if nothing is new. */
   patches(): { readonly anew: boolean; readonly series: Readonly<Record<string, LivePatch>> } | null {
     const { anew, series } = this.#run.patches(this.#all);
     this.#all = false;

@@ -10,11 +10,11 @@ import { listRuns, queueInWords } from "../../workspace/runs/liveRuns.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { FollowedRun } from "./followedRun.ts";
 
-/** Between two looks at the files of the runs shown, in milliseconds: a person reads no faster. */
+/** Interval at which the files of the shown runs are checked, in milliseconds. */
 const lookMs = 1_000;
-/** Distinguishable combinations of colour and dash. */
+/** Number of distinguishable combinations of colour and dash. */
 const maxShown = 8;
-/** Runs that can be chosen from: the newest. */
+/** Maximum number of runs to choose from, newest first. */
 const maxListed = 60;
 
 export class LivePanel implements vscode.Disposable {
@@ -23,7 +23,7 @@ export class LivePanel implements vscode.Disposable {
   readonly #channel: WebviewChannel<ToLiveView>;
   readonly #listening: vscode.Disposable;
   readonly #followed = new Map<string, FollowedRun>();
-  /** null: whatever runs, or the newest. */
+  /** Chosen runs; null for the current runs, or the newest. */
   #wanted: readonly string[] | null;
   #shown: readonly string[] = [];
   #ready = false;
@@ -48,13 +48,13 @@ export class LivePanel implements vscode.Disposable {
     this.#listening = vscode.Disposable.from(
       this.#channel,
       panel.onDidChangeViewState(() => {
-        // Hidden, the page is gone, and nothing is read for it.
+        // A hidden panel has no page, so that reading for it would be wasted.
         if (!panel.visible) this.#ready = false;
       }),
     );
   }
 
-  /** Brings it to the front, with these runs if there are any. */
+  /** Brings the panel to the front, with the given runs if there are any. */
   show(runs: readonly string[]): void {
     this.#panel.reveal();
     if (runs.length > 0) this.#wanted = runs;
@@ -100,7 +100,7 @@ export class LivePanel implements vscode.Disposable {
 
   #turns = 0;
 
-  /** True: there is more to read at once. */
+  /** Returns true if there is more to read immediately. */
   async #turn(): Promise<boolean> {
     const turn = ++this.#turns;
     const { queue, runs: store } = this.#workspace;

@@ -26,7 +26,7 @@ export function registerLive(workspace: Workspace): vscode.Disposable {
   );
 }
 
-/** The run folder of a row of the Runs view, as a URI. */
+/** URI of the run folder of a row of the Runs view. */
 function folderOf(row: unknown): string | undefined {
   if (typeof row !== "object" || row === null) return undefined;
   const { run, stored } = row as { run?: { uri?: unknown }; stored?: { uri?: unknown } | null };

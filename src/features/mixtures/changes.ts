@@ -16,14 +16,17 @@ import { countsIn, sizesOf } from "./mixtureState.ts";
 
 type ChangeOf<Kind extends MixtureChange["kind"]> = Extract<MixtureChange, { kind: Kind }>;
 
-/** The new text. `languages`: those with data. */
+/**
+ * Returns the new text.
+ * @param languages Languages with data.
+ */
 export function applyChange(
   text: string,
   parsed: ParsedMixtureFile,
   change: MixtureChange,
   languages: readonly LanguageItem[],
 ): string {
-  // Text that is not YAML is refused as a whole.
+  // Text that is not valid YAML is refused as a whole.
   const broken = parsed.diagnostics.some(({ code }) => code === "yaml");
   const edited = (key: string | null, edit: (part: string) => string): string =>
     broken ? edit(text) : editInFocus(text, key, edit);
@@ -55,7 +58,7 @@ export function applyChange(
   }
 }
 
-/** Those that rewrite a mixture's form. */
+/** Changes that rewrite a mixture's form. */
 type FormChange = Exclude<
   MixtureChange,
   ChangeOf<"setBudget" | "removeMixture" | "addMixture" | "copyMixture" | "renameMixture" | "setGrow">
@@ -65,7 +68,7 @@ function checkNewName(parsed: ParsedMixtureFile, name: string): void {
   const fault = name === "" ? "The mixture has no name." : faultOfName(name);
   if (fault !== null) throw new HumanError(fault, { remedy: "Give it another." });
   const mixtures = parsed.outline().find(({ path }) => path[0] === "mixtures")?.children ?? [];
-  // Including those with mistakes, or the addition would overwrite them.
+  // Includes mixtures with mistakes, which the addition would otherwise overwrite.
   if (mixtures.some(({ path }) => path[1] === name)) {
     throw new HumanError(`A mixture named "${name}" already exists.`, { remedy: "Choose another name." });
   }
@@ -82,7 +85,7 @@ function withGrow(text: string, parsed: ParsedMixtureFile, { key, grow }: Change
     const { grow: _, ...fixed } = form;
     const spread = examplesOf(form.spread, budget);
     if (grow || spread <= budget) return grow ? { ...fixed, grow } : fixed;
-    // What grew may spread more than there is room for in the budget.
+    // An amount that was increased may leave less of the budget than is to be spread.
     throw new HumanError(`A spread of ${spread} is more than the budget of ${budget}.`, {
       remedy: "Lower the spread first, or raise the budget.",
     });
@@ -179,7 +182,7 @@ function withPoint(
   return forms.map((form, index) => (index === point ? change(form) : form));
 }
 
-/** The form with another amount, temperature or language, as it is typed. */
+/** The form with another amount, temperature or language, as typed. */
 function withValue(form: MixtureForm, typed: string): MixtureForm {
   const value = typed.trim();
   switch (form.kind) {
@@ -204,7 +207,7 @@ function withValue(form: MixtureForm, typed: string): MixtureForm {
   }
 }
 
-/** One value, or several with commas or spaces between them. */
+/** Adds points for one value, or for several separated by commas or spaces. */
 function withNewPoint(forms: readonly MixtureForm[], { value }: ChangeOf<"addPoint">): MixtureForm[] {
   const after = [...forms];
   const [first] = forms;
@@ -226,7 +229,7 @@ function withLanguage(
 ): readonly MixtureForm[] {
   const [first] = forms;
   if (first?.kind === "shares") {
-    // The newcomer gets an equal part; the others keep their proportions.
+    // The added language gets an equal part; the others keep their proportions.
     const before = counts(first);
     const budget = sumOf(before);
     const part = budget / (Object.keys(before).length + 1);

@@ -1,4 +1,4 @@
-// Languages with data judging by file names, and their rows where there is no index yet.
+// Languages with data according to file names, and their row counts where there is no index yet.
 import * as vscode from "vscode";
 import { folderOfPattern, languageOfPath, languagePlaceholder } from "../../core/sources/pattern.ts";
 import { withByteFile } from "../../platform/byteFile.ts";
@@ -7,17 +7,17 @@ import { mayRead } from "../../platform/trust.ts";
 import { absoluteUri } from "../../workspace/mixtures/mixtureFiles.ts";
 import { countRows } from "./rowCount.ts";
 
-/** Rows by canonical language tag; null: not counted. */
+/** Number of rows by canonical language tag; null if not counted. */
 export type RowCounts = ReadonlyMap<string, number | null>;
 
-/** Of a file system that gives files as a whole only, such as that of a virtual workspace. */
+/** Size limit for file systems that return only whole files, such as that of a virtual workspace. */
 const largestFetchedBytes = 1024 * 1024;
-/** Files looked at for one pattern, so that a pattern over a whole disk ends. */
+/** Maximum number of entries visited for one pattern, which may cover a whole disk. */
 const entryLimit = 5_000;
 
 /**
- * `pattern` is relative to the folder of the mixture file, or absolute. Counting ends at `enough`, which stands for as
- * many rows or more.
+ * Counts rows by language up to `enough`, which stands for that number or more.
+ * @param pattern Relative to the folder of the mixture file, or absolute.
  */
 export async function countData(
   mixtureFile: vscode.Uri,
@@ -30,7 +30,7 @@ export async function countData(
   return counts;
 }
 
-/** The languages that there are files of, unread. */
+/** Languages that have a file; no file is read. */
 export async function languagesWithData(
   mixtureFile: vscode.Uri,
   pattern: string,
@@ -38,7 +38,7 @@ export async function languagesWithData(
   return new Set((await filesOf(mixtureFile, pattern)).keys());
 }
 
-/** By language, unread. */
+/** Files by language; none is read. */
 export async function filesOf(mixtureFile: vscode.Uri, pattern: string): Promise<Map<string, vscode.Uri>> {
   if (!pattern.includes(languagePlaceholder)) return new Map();
   const absolute = /^([\\/]|[a-z]:[\\/])/i.test(pattern);

@@ -1,4 +1,4 @@
-// Help in data files: faults while typing, and language and row count in a lens.
+// Language features of data files: faults while typing, and a lens with language and row count.
 import * as vscode from "vscode";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
@@ -10,14 +10,14 @@ import { mayCompute } from "../../platform/trust.ts";
 import { type DataFile, type DataFiles, pathOf, readingOf } from "./dataFiles.ts";
 import { toDiagnostic } from "./editorFaults.ts";
 
-/** Larger files are read by the runtime only: the editor's own thread has to stay free. */
+/** Larger files are read by the runtime only, to keep the editor's thread free. */
 const maxCharacters = 1_000_000;
-/** Time without typing before a file is read again. */
+/** Pause in typing before a file is read again, in milliseconds. */
 const typingMs = 150;
 
 const selector: vscode.DocumentSelector = [{ pattern: "**/*.jsonl" }, { pattern: "**/*.json" }];
 
-/** Whether the faults of a data file are shown by this help, so that nobody shows them twice. */
+/** Data files whose faults this class shows, so that they are not shown twice. */
 export interface OpenDataFiles {
   has(uri: vscode.Uri): boolean;
 }

@@ -11,13 +11,13 @@ import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
 
 export interface DataFile {
   readonly mixtureFile: vscode.Uri;
-  /** Canonical tag; null: each row names its own. */
+  /** Canonical tag; null if each row names its language. */
   readonly language: string | null;
   readonly purpose: Purpose;
   readonly source: DataSource;
 }
 
-/** How its rows are read. */
+/** Format and column mapping of the rows. */
 export function readingOf({ language, source }: DataFile): Omit<DatasetOptions, "file"> {
   return {
     language,
@@ -28,7 +28,7 @@ export function readingOf({ language, source }: DataFile): Omit<DatasetOptions, 
 
 interface Pattern {
   readonly mixtureFile: vscode.Uri;
-  /** Absolute on the mixture file's own file system, with `{language}` or without. */
+  /** Absolute path on the mixture file's own file system, with or without `{language}`. */
   readonly pattern: string;
   readonly purpose: DataFile["purpose"];
   readonly source: DataSource;
@@ -64,7 +64,7 @@ export class DataFiles implements vscode.Disposable {
     vscode.Disposable.from(this.#listening, this.#changed).dispose();
   }
 
-  /** null: no mixture file names it. Of several the nearest. */
+  /** The nearest mixture file that uses the data file; null if none does. */
   async of(uri: vscode.Uri): Promise<DataFile | null> {
     this.#patterns ??= readPatterns();
     for (const { mixtureFile, pattern, purpose, source } of await this.#patterns) {
@@ -82,7 +82,7 @@ function samePath(one: string, other: string): boolean {
   return one.replaceAll("\\", "/") === other.replaceAll("\\", "/");
 }
 
-/** Longest paths first: the mixture file that is nearest to its data. */
+/** Longest paths first, so that the mixture file nearest to its data wins. */
 async function readPatterns(): Promise<readonly Pattern[]> {
   const found = await vscode.workspace.findFiles(
     mixtureFileGlob,
@@ -96,7 +96,7 @@ async function readPatterns(): Promise<readonly Pattern[]> {
   return patterns.flat();
 }
 
-/** On its own file system. */
+/** Path of a file on its own file system. */
 export function pathOf(uri: vscode.Uri): string {
   return uri.scheme === "file" ? uri.fsPath : uri.path;
 }

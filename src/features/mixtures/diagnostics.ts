@@ -13,24 +13,28 @@ import { placeOf, toDiagnostic } from "./editorFaults.ts";
 import { faultsOfData, type SmallData } from "./smallData.ts";
 
 /**
- * Longest time without typing before a text is read. The wait is as long as reading took the last time, so that it never
- * takes more than half of the thread; views wait longer (`settleMs`) and find the text read.
+ * Longest pause in typing before a text is parsed, in milliseconds. The pause equals the duration of the last
+ * parse, so that parsing never takes more than half of the thread; views wait longer (`settleMs`) and find
+ * the text parsed.
  */
 const longestTypingMs = 25;
-/** Time without typing before the data are looked at again: that starts a process, which the next key ends. */
+/**
+ * Pause in typing before the data are checked, in milliseconds. The check starts a process, which the next
+ * key ends.
+ */
 const dataMs = 500;
-/** The same where looking at them takes longer than `shortMs`: a pause between two words should not cost that. */
+/** The same where the check takes longer than `shortMs`: it should not start in a pause between two words. */
 const longDataMs = 1_500;
 const shortMs = 3_000;
 
 interface Checked {
   readonly timers: ReturnType<typeof setTimeout>[];
   stop: vscode.CancellationTokenSource | null;
-  /** Data faults, of the text that they were found in. */
+  /** Faults of the data, with the version of the text that they belong to. */
   data: { readonly version: number; readonly found: readonly Diagnostic[] } | null;
-  /** Data files that faults are shown in. */
+  /** Data files whose faults are shown. */
   others: vscode.Uri[];
-  /** How long looking at the data took last. */
+  /** Duration of the last check of the data, in milliseconds. */
   tookMs: number;
 }
 
@@ -42,7 +46,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
   readonly #log: Log;
   readonly #collection = vscode.languages.createDiagnosticCollection("pinch");
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  /** The data of this mixture file were checked. */
+  /** Fires with the mixture file whose data were checked. */
   readonly onDidCheckData = this.#changed.event;
   #lastReadMs = 0;
   readonly #checked = new Map<string, Checked>();
@@ -79,7 +83,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     vscode.Disposable.from(this.#listening, this.#collection, this.#changed).dispose();
   }
 
-  /** Faults of the text and of its data, as far as known. */
+  /** Known faults of the text and of its data. */
   of(document: vscode.TextDocument): readonly Diagnostic[] {
     const own = this.#texts.parse(document).diagnostics;
     const data = this.#checked.get(document.uri.toString())?.data;
@@ -94,14 +98,14 @@ export class MixtureDiagnostics implements vscode.Disposable {
     return Math.min(this.#lastReadMs, longestTypingMs);
   }
 
-  /** Faults of a text that was typed: nothing else of it comes before them. */
+  /** Publishes the faults of a newly typed text, and measures the time that its first parse takes. */
   #publishTyped(document: vscode.TextDocument): void {
     const began = performance.now();
     this.#publish(document);
     this.#lastReadMs = performance.now() - began;
   }
 
-  /** @param dataAfterMs Null: by how long it took the last time. */
+  /** @param dataAfterMs Null to derive it from the duration of the last check. */
   #check(document: vscode.TextDocument, parseAfterMs: number, dataAfterMs: number | null): void {
     if (!isMixtureFile(document)) return;
     const key = document.uri.toString();
@@ -142,7 +146,10 @@ export class MixtureDiagnostics implements vscode.Disposable {
     }
   }
 
-  /** By a process that is killed when nobody waits any more; of files that it can't reach, here. */
+  /**
+   * Checks the data in a process that is killed when the result is no longer needed; files that a process
+   * can't reach are checked here.
+   */
   async #faultsOfData(
     document: vscode.TextDocument,
     stop: vscode.CancellationToken,

@@ -13,18 +13,18 @@ export function toRange({ start, end }: SourceRange): vscode.Range {
   return new vscode.Range(start.line, start.column, end.line, end.column);
 }
 
-/** The file that a fault is in: a data file's path is absolute, or relative to the mixture file. */
+/** URI of the file with the fault; the path of a data file is absolute, or relative to the mixture file. */
 export function placeOf(mixtureFile: vscode.Uri, { file }: Diagnostic): vscode.Uri {
   return file === undefined ? mixtureFile : fileAt(mixtureFile, file);
 }
 
-/** @param file Absolute, or relative to the mixture file. */
+/** @param file Path, absolute or relative to the mixture file. */
 export function fileAt(mixtureFile: vscode.Uri, file: string): vscode.Uri {
   const absolute = /^([\\/]|[a-z]:[\\/])/i.test(file);
   return absolute ? absoluteUri(mixtureFile, file) : vscode.Uri.joinPath(mixtureFile, "..", file);
 }
 
-/** @param uri Of the file that was validated. */
+/** @param uri Validated file. */
 export function toDiagnostic(uri: vscode.Uri, fault: Diagnostic): vscode.Diagnostic {
   const text = fault.remedy === "" ? fault.message : `${fault.message} ${fault.remedy}`;
   const diagnostic = new vscode.Diagnostic(toRange(fault.range), text, severities[fault.severity]);

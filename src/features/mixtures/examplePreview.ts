@@ -8,7 +8,7 @@ import { type DataFiles, readingOf } from "./dataFiles.ts";
 import { mixtureDocument } from "./planMixture.ts";
 import { PreviewPanel, type Shown } from "./previewPanel.ts";
 
-/** Examples of a mixture that are shown at a time. */
+/** Number of examples of a mixture shown at a time. */
 const shownExamples = 10;
 
 export class ExamplePreview implements vscode.Disposable {
@@ -28,14 +28,14 @@ export class ExamplePreview implements vscode.Disposable {
     this.#panel.dispose();
   }
 
-  /** Shows examples of the mixture with this key; of the file's first if it is not a string. */
+  /** Shows examples of the mixture with this key, or of the first mixture if the key is not a string. */
   async showMixture(target: unknown, key: unknown): Promise<void> {
     const [files, texts] = [this.#files, this.#texts];
     const document = await mixtureDocument(files, target);
     await this.#panel.show(mixtureShown(texts, document, typeof key === "string" ? key : null));
   }
 
-  /** Of the row or mixture under the cursor. */
+  /** Previews the row or mixture at the cursor. */
   async showUnderCursor(target: unknown): Promise<void> {
     const [files, texts] = [this.#files, this.#texts];
     const editor = editorOf(target);
@@ -68,7 +68,7 @@ function keyAt(texts: MixtureTexts, document: vscode.TextDocument, position: vsc
   return path?.[0] === "mixtures" && path.length > 1 ? String(path[1]) : null;
 }
 
-/** `key` null: the file's first. */
+/** @param key Null for the first mixture of the file. */
 function mixtureShown(texts: MixtureTexts, document: vscode.TextDocument, key: string | null): Shown {
   const mixture = key ?? texts.parse(document).draft.mixtures[0]?.key;
   if (mixture === undefined) {

@@ -17,18 +17,18 @@ import type { KnownData, SmallData } from "./smallData.ts";
 
 type FileOffers = Pick<Known, "patterns" | "identifiers">;
 
-/** Files that are looked at for completion: a person picks from a list, not from a disk. */
+/** Maximum number of files searched for completion. */
 const maxFiles = 2_000;
-/** While completions are asked for one after the other, files are not looked for again. */
+/** Time in milliseconds during which consecutive completions reuse the list of files. */
 const freshMs = 10_000;
-/** Longest that a completion waits for models: looking for them starts a process. */
+/** Longest time in milliseconds that a completion waits for models, which a separate process searches for. */
 const modelsMs = 2_000;
 const left = "**/{node_modules,.git,.pinch}/**";
 
 export class KnownFacts implements vscode.Disposable {
   readonly #texts: MixtureTexts;
   readonly #index: DataIndex;
-  /** Where no index reaches. */
+  /** Source of facts where no index is possible. */
   readonly #smallData: SmallData;
   readonly #runs: RunStore;
   readonly #models: ModelList;
@@ -64,7 +64,7 @@ export class KnownFacts implements vscode.Disposable {
     vscode.Disposable.from(this.#listening, this.#changed).dispose();
   }
 
-  /** Returns at once; `onDidChange` fires when more has been read. */
+  /** Returns immediately; `onDidChange` fires when more has been read. */
   of(document: vscode.TextDocument): Known {
     const { uri } = document;
     return {
@@ -76,7 +76,10 @@ export class KnownFacts implements vscode.Disposable {
     };
   }
 
-  /** With the files that could be written as values; `models`: those too, where they are found soon. */
+  /**
+   * Adds the files that could be written as values.
+   * @param models Whether to add models too, if they are found in time.
+   */
   async withFiles(document: vscode.TextDocument, models: boolean): Promise<Known> {
     const [files, found] = await Promise.all([
       this.#filesFor(document.uri),
@@ -114,7 +117,7 @@ export class KnownFacts implements vscode.Disposable {
   #resultsOf(file: string): readonly LastResult[] {
     const known = this.#lastResults.get(file);
     if (known !== undefined) return known;
-    // Requested once; the answer arrives as a change.
+    // Requested once; the answer arrives as a change event.
     this.#lastResults.set(file, []);
     this.#runs.all().then(
       runs => {
@@ -151,7 +154,7 @@ async function findOffers(folder: vscode.Uri): Promise<FileOffers> {
   };
 }
 
-/** Offers a model of the workspace by its path from the mixture file; unusable models are left out. */
+/** Offers a model of the workspace by its path relative to the mixture file; unusable models are left out. */
 function offerOf(
   { model, path, architecture, parameters, memory, problem }: FoundModel,
   folder: vscode.Uri,
@@ -169,7 +172,7 @@ function offerOf(
   return [{ value, detail: words.filter(word => word !== null).join(" · ") }];
 }
 
-/** As a mixture file in the folder would write it, with `../` where needed. */
+/** Path as a mixture file in the folder would write it, with `../` where needed. */
 function pathFrom(folder: vscode.Uri, { path }: vscode.Uri): string {
   const from = folder.path.split("/");
   const to = path.split("/");

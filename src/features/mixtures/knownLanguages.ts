@@ -1,4 +1,4 @@
-// The languages of a mixture file, from the index of its data, or from file names until that is ready.
+// The languages of a mixture file, from the index of its data, or from file names until the index is ready.
 import type * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
@@ -12,17 +12,17 @@ import type { SmallData } from "./smallData.ts";
 export class KnownLanguages {
   readonly #index: DataIndex;
   readonly #languagesNamed: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
-  /** Where no index reaches. */
+  /** Source of facts where no index is possible. */
   readonly #smallData: SmallData;
   readonly #mayCompute: (mixtureFile: vscode.Uri) => boolean;
   readonly #log: Log;
 
-  /** `named`: the languages that files of a pattern are named by. */
+  /** @param named Languages in the names of the files that match a pattern. */
   constructor(parts: {
     readonly index: DataIndex;
     readonly named: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
     readonly smallData: SmallData;
-    /** Whether a process may read it; else it is read here. */
+    /** Whether a process may read the file; otherwise it is read here. */
     readonly mayCompute: (mixtureFile: vscode.Uri) => boolean;
     readonly log: Log;
   }) {
@@ -33,7 +33,7 @@ export class KnownLanguages {
     this.#log = parts.log;
   }
 
-  /** Never waits for data to be read: the index fires an event when it knows more. */
+  /** Returns without waiting for data to be read; the index fires an event when it knows more. */
   async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<LanguageItem[]> {
     if (mixtureFile.scheme === "untitled") return [];
     if (this.#mayCompute(mixtureFile)) {
@@ -78,7 +78,7 @@ export class KnownLanguages {
   }
 }
 
-/** Languages that are trained on, scored, or both. */
+/** Languages in the training data, the scored data, or both. */
 export function itemsOfIndex({ train, eval: evaluation }: IndexedData): LanguageItem[] {
   const trained = new Map(train.map(each => [each.language, each]));
   const evaluated = new Set(evaluation.map(({ language }) => language));

@@ -1,4 +1,4 @@
-// Registers language features for mixture files: passes text and position to core, and its answers to the editor.
+// Registers language features for mixture files: passes text and position to core and returns its answers.
 import * as vscode from "vscode";
 import { type Completion, completionsAt } from "../../core/mixtureEditor/completions.ts";
 import { actionsFor, type FaultAction } from "../../core/mixtureEditor/faultActions.ts";

@@ -1,4 +1,4 @@
-// Everything that works on open mixture files and their data. Loaded with the first of them, not at activation.
+// All features for open mixture files and their data. Loaded with the first such file, not at activation.
 import * as vscode from "vscode";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
 import type { Workspace } from "../../workspace/workspace.ts";

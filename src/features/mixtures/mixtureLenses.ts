@@ -26,7 +26,7 @@ export function registerLenses(
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: document => {
         if (!isMixtureFile(document)) return [];
-        // What computes needs trust and a file that the runtime reaches.
+        // Commands that compute need a trusted workspace and a file that the runtime can reach.
         const plan = mayCompute(document.uri);
         const may = { run: vscode.workspace.isTrusted && !queue.running, plan };
         return lensesOf(texts.parse(document), facts.of(document), may).map(lens =>

@@ -1,4 +1,4 @@
-// Builds the state that the composer shows from a mixture file and its data.
+// Builds the composer's state from a mixture file and its data.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { identifiableWords } from "../../core/language/identifiable.ts";
 import { sortedTags } from "../../core/language/tags.ts";
@@ -8,17 +8,17 @@ import type { MixtureForm, MixtureSpec } from "../../core/mixture/mixtureFile.ts
 import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { LanguageItem, MixtureItem, MixturePoint, ProblemItem } from "../../protocol/mixtureView.ts";
 
-/** The mixtures of a file by key. Mixtures with mistakes in `parsed` are taken from `sound`. */
+/** Mixtures of a file by key. Mixtures with mistakes in `parsed` are taken from `sound`. */
 export function itemsOf(
   parsed: ParsedMixtureFile,
   sound: ParsedMixtureFile | undefined,
   languages: readonly LanguageItem[],
 ): MixtureItem[] {
   const present = groupsOf(parsed);
-  // Only mixtures that the text still names, or all if it can no longer be read.
+  // Only mixtures that the text still names, or all if the text can no longer be parsed.
   const last = sound === undefined ? new Map<string, MixtureSpec[]>() : groupsOf(sound);
   const named = (key: string) => parsed.locate(["mixtures", key], "key");
-  // What is not there is found at the nearest thing around it that is.
+  // A missing item is reported at its nearest existing parent.
   const around = JSON.stringify(parsed.locate(["mixtures"], "key"));
   const isThere = (key: string) => JSON.stringify(named(key)) !== around;
   const keys =
@@ -50,7 +50,7 @@ export function sizesOf(languages: readonly LanguageItem[]): DataSizes {
   return new Map(languages.filter(({ rows }) => rows !== 0).map(({ tag, rows }) => [tag, rows ?? 1]));
 }
 
-/** Null where the counts rest on data that are not known. */
+/** Null if the counts depend on data that are not known. */
 export function countsIn(
   form: MixtureForm,
   budget: number | null,
@@ -66,7 +66,7 @@ export function countsIn(
   return sumOf(counts) === 0 ? null : counts;
 }
 
-/** Languages of a mixture that can be taken out one by one. */
+/** Languages that can be removed from a mixture individually. */
 export function removableLanguages(form: MixtureForm, all: readonly string[]): readonly string[] {
   switch (form.kind) {
     case "monolingual":
@@ -134,7 +134,7 @@ function itemOf(
   };
 }
 
-/** What makes a member of a sweep different from the others. */
+/** The property in which a member of a sweep differs from the others. */
 function labelOf(form: MixtureForm): string {
   switch (form.kind) {
     case "spread":

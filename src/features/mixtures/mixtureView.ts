@@ -28,16 +28,16 @@ import { KnownLanguages } from "./knownLanguages.ts";
 import { itemsOf, problemsOf, withToldApart } from "./mixtureState.ts";
 import type { SmallData } from "./smallData.ts";
 
-/** What the view shares with the other help for mixture files. */
+/** Parts that the view shares with the language features of mixture files. */
 export interface MixtureSources {
   readonly texts: MixtureTexts;
   readonly diagnostics: MixtureDiagnostics;
   readonly smallData: SmallData;
 }
 
-/** Changes within this time update the view once, in milliseconds; too short to notice. */
+/** Changes within this time update the view once, in milliseconds; the delay is too short to notice. */
 const settleMs = 40;
-/** Examples that a preview shows. */
+/** Number of examples in a preview. */
 const previewedExamples = 10;
 
 export class MixtureView implements vscode.Disposable {
@@ -50,7 +50,7 @@ export class MixtureView implements vscode.Disposable {
   /** Processes that draw examples, by mixture. */
   readonly #drawing = new Map<string, RuntimeProcess>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Changes are made one after the other: each works on the text that the one before left. */
+  /** Queue of changes: each one edits the text that the previous one produced. */
   #changes: Promise<unknown> = Promise.resolve();
 
   constructor(view: vscode.WebviewView, workspace: Workspace, sources: MixtureSources) {
@@ -75,7 +75,8 @@ export class MixtureView implements vscode.Disposable {
           change: change =>
             this.#inOrder(async () => ({
               refused: await this.#change(change),
-              // At once, not with the next batch of changes: the view waits for the result of its gesture.
+              // Immediately, not with the next batch of changes: the view waits for the result of its
+              // gesture.
               state: await this.#state(),
             })),
           preview: query => this.#preview(query),
@@ -144,7 +145,7 @@ export class MixtureView implements vscode.Disposable {
     };
   }
 
-  /** Languages with data of the text, or of the last text without errors while its paths can't be read. */
+  /** Languages with data for the text, or for the last text without errors while its paths can't be read. */
   #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
     const { train, eval: evaluation, dev } = this.#sources.texts.parse(document).draft.data;
     const sound = this.#sources.texts.lastSound(document)?.draft.data;
@@ -201,7 +202,10 @@ export class MixtureView implements vscode.Disposable {
     return done;
   }
 
-  /** The text's own undo: it works on the editor that has the focus, which then goes back to the view. */
+  /**
+   * Undoes an edit of the text. The editor's own undo works on the focused editor; the focus then returns to
+   * the view.
+   */
   async #inEditor(command: "undo" | "redo"): Promise<void> {
     const document = await this.#workspace.mixtureFiles.document();
     if (document === undefined) return;
@@ -215,7 +219,10 @@ export class MixtureView implements vscode.Disposable {
     this.#channel.post({ type: "focus" });
   }
 
-  /** @throws HumanError, RuntimeDied. null: the same mixture was asked for again. */
+  /**
+   * Returns null if the same mixture was requested again.
+   * @throws HumanError, RuntimeDied.
+   */
   async #preview(query: PreviewQuery): Promise<PreviewPage | null> {
     this.#drawing.get(query.mixture)?.kill();
     const document = await this.#workspace.mixtureFiles.document();
@@ -257,14 +264,14 @@ export class MixtureView implements vscode.Disposable {
     await vscode.window.showTextDocument(uri, range === undefined ? {} : { selection: range });
   }
 
-  /** Why the text was left as it was, in a sentence; null: it was changed. */
+  /** Returns a sentence that explains why the text was not changed; null if it was changed. */
   async #change(change: MixtureChange): Promise<string | null> {
     try {
       const document = await this.#workspace.mixtureFiles.document();
       if (document === undefined)
         throw new HumanError("The mixture file is gone.", { remedy: "Open another." });
       const languages = await this.#languages(document);
-      // Read after the wait, because the text may have changed.
+      // Read after waiting, because the text may have changed.
       const before = document.getText();
       const after = applyChange(before, this.#sources.texts.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);
@@ -281,7 +288,7 @@ export class MixtureView implements vscode.Disposable {
   }
 }
 
-/** Through an editor that shows the document where there is one: that is quicker than an edit of the workspace. */
+/** Edits through a visible editor of the document if there is one, which is faster than a workspace edit. */
 async function replaced(document: vscode.TextDocument, range: vscode.Range, text: string): Promise<boolean> {
   const editor = vscode.window.visibleTextEditors.find(each => each.document === document);
   if ((await editor?.edit(change => change.replace(range, text))) === true) return true;

@@ -1,4 +1,4 @@
-// Pinch: New Mixture File. Asks for a name, writes a valid file for the data at hand, and opens it.
+// Pinch: New Mixture File. Asks for a name, writes a valid file for the available data, and opens it.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { sortedTags } from "../../core/language/tags.ts";
@@ -11,7 +11,7 @@ import { countData, filesOf } from "./dataCatalog.ts";
 const trainPattern = "data/train/{language}.jsonl";
 const evaluationPattern = "data/eval/{language}.jsonl";
 const developmentPattern = "data/dev/{language}.jsonl";
-/** Examples in each mixture of a new file, where the data have as many. */
+/** Number of examples in each mixture of a new file, if the data have that many. */
 const defaultBudget = 600;
 
 export async function newMixtureFile(): Promise<void> {
@@ -52,7 +52,7 @@ async function freeName(folder: vscode.Uri): Promise<string> {
   }
 }
 
-/** What is wrong with a name, or undefined. */
+/** Reason why a name is invalid, or undefined. */
 async function faultOfName(folder: vscode.Uri, value: string): Promise<string | undefined> {
   const parts = segmentsOf(value);
   if (parts.at(-1) === "") return "Write a name.";
@@ -74,7 +74,10 @@ function fileOf(folder: vscode.Uri, value: string): vscode.Uri {
   return vscode.Uri.joinPath(folder, `${segmentsOf(value).join("/")}${mixtureFileSuffix}`);
 }
 
-/** Derives paths, budget and languages from training data in the file's folder or above, if there are any. */
+/**
+ * Derives paths, budget and languages from training data in the file's folder or its parents, if there are
+ * any.
+ */
 async function textFor(
   uri: vscode.Uri,
   depth: number,

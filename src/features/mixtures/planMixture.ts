@@ -41,7 +41,10 @@ export function registerPlan({ launch, log, mixtureFiles }: Workspace): vscode.D
   );
 }
 
-/** The one asked for, else the one that the view shows. @throws HumanError where it can't be computed with. */
+/**
+ * Returns the document of the requested file, else of the one in the Mixture view.
+ * @throws HumanError if the runtime can't compute with it
+ */
 export async function mixtureDocument(files: MixtureFiles, target: unknown): Promise<vscode.TextDocument> {
   requireTrust("Plans and examples");
   const document =
@@ -62,7 +65,7 @@ export async function mixtureDocument(files: MixtureFiles, target: unknown): Pro
   });
 }
 
-/** null: cancelled. */
+/** Returns null if cancelled. */
 async function ask(
   launch: RuntimeLauncher,
   document: vscode.TextDocument,

@@ -14,7 +14,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 
 const viewType = "pinch.preview";
 
-/** What is shown: a row or a mixture under a mixture file. */
+/** Subject of the preview: a row, or a mixture of a mixture file. */
 export interface Shown {
   readonly mixtureFile: vscode.TextDocument;
   readonly what: PreviewedRow | PreviewedMixture;
@@ -28,7 +28,7 @@ interface Open {
   state: ToPreviewView;
 }
 
-/** One panel, which the next preview takes over. */
+/** The only panel, reused by the next preview. */
 export class PreviewPanel implements vscode.Disposable {
   readonly #workspace: Workspace;
   #open: Open | null = null;
@@ -41,7 +41,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.#open?.panel.dispose();
   }
 
-  /** @throws HumanError, RuntimeDied: nothing is shown then. */
+  /** @throws HumanError, RuntimeDied; the panel then stays as it is. */
   async show(shown: Shown): Promise<void> {
     const preview = await this.#ask(shown);
     const state = { title: shown.title, preview };

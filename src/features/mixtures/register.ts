@@ -1,4 +1,4 @@
-// Mixture files: everything a window needs at once, and a loader for the rest.
+// Mixture files: the parts that a window needs immediately, and a loader for the rest.
 import * as vscode from "vscode";
 import { commands, mixtureFileGlob, views } from "../../manifest.ts";
 import { registerCommand, showFailure } from "../../platform/messages.ts";
@@ -6,7 +6,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import type { MixtureHelp } from "./mixtureHelp.ts";
 import { registerPlan } from "./planMixture.ts";
 
-/** Documents that get help: mixture files, and files that may be their data. */
+/** Documents with language features: mixture files, and files that may be their data. */
 const helped: vscode.DocumentSelector = [
   { pattern: mixtureFileGlob },
   { pattern: "**/*.jsonl" },
@@ -53,7 +53,7 @@ export function registerMixtures(workspace: Workspace): vscode.Disposable {
     registered.dispose();
     void loading?.then(
       loaded => loaded.dispose(),
-      () => undefined, // reported to whoever asked
+      () => undefined, // reported to the caller that asked
     );
   });
 }

@@ -1,4 +1,5 @@
-// Reads small data files in the extension host where no runtime process can reach them, as in a virtual workspace.
+// Reads small data files in the extension host where no runtime process can reach them, as in a virtual
+// workspace.
 import * as vscode from "vscode";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { messageOf } from "../../common/errors.ts";
@@ -14,14 +15,14 @@ import { statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { filesOf } from "./dataCatalog.ts";
 
-/** Larger files would hold up the extension host's thread. */
+/** Size limit of a file, in bytes; larger files would block the extension host. */
 const maxFileBytes = 2 ** 20;
-/** Of all files of one mixture file. */
+/** Size limit of all files of one mixture file, in bytes. */
 const maxBytes = 16 * 2 ** 20;
 
 interface ReadFile<Row> {
   readonly uri: vscode.Uri;
-  /** Null: too large to be read here. */
+  /** Null if the file is too large to be read here. */
   readonly rows: readonly Row[] | null;
   readonly characters: number;
   readonly text: string;
@@ -42,7 +43,7 @@ type Row = { readonly id: string; readonly prompt: string };
 export class SmallData implements vscode.Disposable {
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** `known` has another answer. */
+  /** Fires when `known` has another answer. */
   readonly onDidChange = this.#changed.event;
   readonly #files = new Map<string, { readonly stamp: string; readonly read: ReadFile<Row> }>();
   readonly #known = new Map<string, KnownData>();
@@ -55,7 +56,7 @@ export class SmallData implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** Unchanged files are not read again. */
+  /** Returns the rows of the data; unchanged files are not read again. */
   async of(mixtureFile: vscode.Uri, sources: DataSection): Promise<SmallDataRead> {
     const room = { bytes: maxBytes };
     const train = await this.#side(mixtureFile, sources.train, room, "training", (text, options) => {
@@ -135,7 +136,7 @@ export class SmallData implements vscode.Disposable {
   }
 }
 
-/** One file of JSON for each language: everything else takes a process that reads it. */
+/** Whether the data are one JSON Lines file for each language; other formats need a separate process. */
 function isReadHere(sources: readonly DataSource[] | null): sources is readonly [DataSource] {
   const [source, other] = sources ?? [];
   if (source === undefined || other !== undefined) return false;
@@ -144,7 +145,10 @@ function isReadHere(sources: readonly DataSource[] | null): sources is readonly 
   return isPlain && !/\.(csv|tsv|parquet|pq|gz|zst)$/i.test(file);
 }
 
-/** Faults that only the data show; where a file is too large to be read here, only those of the rows that were. */
+/**
+ * Faults that only the data show; where a file is too large to be read here, only those of the rows that were
+ * read.
+ */
 export function faultsOfData(parsed: ParsedMixtureFile, data: SmallDataRead): Diagnostic[] {
   const files: ReadFile<Row>[] = [data.train, data.eval, data.dev].flatMap((side: Side<Row>) => [
     ...side.values(),
@@ -185,7 +189,7 @@ function knownOf<Each>(side: Side<Each>): KnownLanguage[] {
   );
 }
 
-/** Unicode code points, as the index counts them. */
+/** Number of Unicode code points, as counted by the index. */
 function lettersOf<Each>(rows: readonly Each[], textOf: (row: Each) => string): number {
   return rows.reduce((sum, row) => sum + [...textOf(row)].length, 0);
 }

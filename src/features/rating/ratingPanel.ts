@@ -1,4 +1,4 @@
-// The rating panel: knows which response belongs to which run, which its page must not.
+// The rating panel: knows which response belongs to which run, which its page must not know.
 
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
@@ -20,10 +20,10 @@ export class RatingPanel implements vscode.Disposable {
   readonly #comparison: StoredComparison | null;
   readonly #channel: WebviewChannel<never>;
   #session: RatingSession | null = null;
-  /** One step after the other: a rating is on disk before the next one changes it. */
+  /** Queue of steps: a rating is on disk before the next one changes it. */
   #steps: Promise<unknown> = Promise.resolve();
 
-  /** @param comparison null: that of a restored panel is gone. */
+  /** @param comparison Null if the comparison of a restored panel is gone. */
   constructor(
     panel: vscode.WebviewPanel,
     { comparisons, extension, log }: Pick<Workspace, "comparisons" | "extension" | "log">,
@@ -87,7 +87,7 @@ export class RatingPanel implements vscode.Disposable {
     this.#session = new RatingSession(this.#id(), this.#rater, verdicts, await this.#own(), languages);
   }
 
-  /** An id made of folder names alone, so that it is the same for every rater and machine. */
+  /** Id made of folder names alone, so that it is the same for every rater and on every machine. */
   #id(): string {
     const { record, name } = this.#found();
     return `${record.run}/${name}`;
@@ -108,7 +108,7 @@ export class RatingPanel implements vscode.Disposable {
     if (file === null) {
       throw new HumanError("Your ratings have no name to be kept under.", { remedy: "Set pinch.rater." });
     }
-    // Names that normalise to the same file name share a file: the other person's ratings are kept.
+    // Names that normalise to the same file name share a file: the other rater's ratings are kept.
     const others = (await this.#comparisons.ratings(this.#found().uri)).filter(
       ({ rater }) => rater !== this.#rater && ratingsFile(rater) === file,
     );

@@ -1,4 +1,4 @@
-// Pinch: Rate Pairs. Asks which comparison and under which name, then opens the panel.
+// Pinch: Rate Pairs. Asks for the comparison and the rater's name, then opens the panel.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { againstWords, judgeWords } from "../../core/results/sideBySide.ts";
@@ -33,7 +33,7 @@ export function registerRating(workspace: Workspace): vscode.Disposable {
       if (comparison === undefined) return;
       const rater = await askRater();
       if (rater === undefined) return;
-      // In place of the open one, whose keys would rate pairs of another comparison.
+      // Replaces the open panel, whose keys would rate pairs of another comparison.
       await single.open(panel => attach(panel, rater, comparison));
     }),
   );

@@ -1,4 +1,4 @@
-// Computes studies, differences and reports over the samples of many runs, in a process of their own.
+// Computes studies, differences and reports over the samples of many runs, in a separate process.
 
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";

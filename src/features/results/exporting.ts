@@ -7,7 +7,7 @@ import { showNotice } from "../../platform/messages.ts";
 import type { ExportFormat, FigureName, SampleRow } from "../../protocol/resultsView.ts";
 import type { Analysis } from "../../protocol/runtime.ts";
 
-/** What somebody picked to take out. */
+/** An item that the user picked for export. */
 export type ExportChoice =
   | { readonly kind: "figure"; readonly figure: string; readonly format: ExportFormat }
   | { readonly kind: "samples"; readonly format: "csv" | "json" }
@@ -21,7 +21,7 @@ const formatNames: Record<ExportFormat, string> = {
   md: "Markdown table",
 };
 
-/** undefined: the person chose nothing. */
+/** Returns undefined when dismissed. */
 export async function pickExport(
   figures: readonly FigureName[],
   samples: boolean,
@@ -52,7 +52,7 @@ export async function pickExport(
   return item?.choice;
 }
 
-/** `content` as the page rendered it; null: the figure is gone. */
+/** @param content The figure as rendered by the page; null if it is no longer shown. */
 export async function saveFigure(
   { figure, format }: { readonly figure: string; readonly format: ExportFormat },
   content: string | null,

@@ -1,4 +1,4 @@
-// Groups runs into tables: the scored runs of one experiment, and those of others added to it.
+// Groups runs into tables: the scored runs of an experiment, and those of experiments added to it.
 
 import { type Experiment, experimentsOf } from "../../core/experiments/experiments.ts";
 import { differenceMark, groupDifferences } from "../../core/experiments/settingDifferences.ts";
@@ -10,13 +10,13 @@ export interface ExperimentGroup<Run extends RunSummary> extends ResultsGroup {
   readonly experiment: Experiment<Run>;
 }
 
-/** How a mixture file and a time are shown. */
+/** Formatters for labels of groups. */
 export interface GroupWords {
   readonly file: (path: string) => string;
   readonly time: (started: string) => string;
 }
 
-/** One group for each experiment with scores, newest first; named by its file, its differences and its date. */
+/** One group for each experiment with scores, newest first; labelled with its file, differences and date. */
 export function groupsOf<Run extends RunSummary>(
   runs: readonly Run[],
   words: GroupWords,
@@ -30,7 +30,10 @@ export function groupsOf<Run extends RunSummary>(
   });
 }
 
-/** @param wanted Name of a run folder, or path of a mixture file, of which the newest is meant; null: the newest of all. */
+/**
+ * @param wanted Name of a run folder, or path of a mixture file, which selects its newest experiment; null
+ * selects the newest of all.
+ */
 export function chosenGroup<Run extends RunSummary>(
   groups: readonly ExperimentGroup<Run>[],
   wanted: string | null,
@@ -45,8 +48,8 @@ export function chosenGroup<Run extends RunSummary>(
 }
 
 /**
- * What the table does not show, in words: where the newest run of a mixture and seed has no scores.
- * @param experiment null: there is none with scores.
+ * Descriptions of what the table leaves out: mixtures and seeds whose newest run has no scores.
+ * @param experiment Null if none has scores.
  */
 export function missingOf(runs: readonly RunSummary[], experiment: Experiment<RunSummary> | null): string[] {
   const files = new Set((experiment?.runs ?? runs).map(({ record }) => record.configuration.file));

@@ -1,4 +1,4 @@
-// Ratings of two runs' answers by hand, stored with the comparison whose verdicts they check.
+// Ratings by hand of two runs' responses, stored with the comparison whose verdicts they check.
 import { HumanError } from "../../common/errors.ts";
 import { humanCheck } from "../../core/rating/agreement.ts";
 import { pairKey, type Rating, ratingsFile } from "../../core/rating/ratings.ts";
@@ -8,7 +8,7 @@ import type { SampleRating, SampleRatings } from "../../protocol/resultsView.ts"
 import type { ComparisonStore, StoredComparison } from "../../workspace/comparisons/comparisonStore.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 
-/** Where comparisons and their ratings lie. */
+/** Location of comparisons and their ratings. */
 export type ComparisonSource = Pick<
   ComparisonStore,
   "of" | "verdicts" | "ratings" | "keepRatings" | "byRule"
@@ -19,7 +19,7 @@ export interface RatedRuns {
   readonly baseline: StoredRun;
 }
 
-/** Newest comparison of the two that has this language; null: they have not been compared in it. */
+/** Newest comparison of the two runs with this language; null if they have not been compared in it. */
 async function comparisonOf(
   source: ComparisonSource,
   { run, baseline }: RatedRuns,
@@ -33,7 +33,7 @@ async function comparisonOf(
   return of.find(fits) ?? null;
 }
 
-/** Compares by the rule where nobody has compared the two: ratings need verdicts to agree with. */
+/** Returns the comparison of two runs, or makes one by rules: ratings need verdicts to agree with. */
 export async function ensureComparison(
   source: ComparisonSource,
   runs: RatedRuns,
@@ -49,7 +49,10 @@ export async function ensureComparison(
   });
 }
 
-/** What is known of the two so far, each language by its newest comparison; null: they have not been compared. */
+/**
+ * Verdicts and ratings of the two runs, each language from its newest comparison; null if they have not been
+ * compared.
+ */
 export async function ratingsOf(
   source: ComparisonSource,
   { run, baseline }: RatedRuns,
@@ -78,7 +81,7 @@ export async function ratingsOf(
   };
 }
 
-/** Keeps one rating; picking the same again takes it back. */
+/** Stores one rating; picking the same one again removes it. */
 export async function rate(
   source: ComparisonSource,
   runs: RatedRuns,
@@ -92,7 +95,7 @@ export async function rate(
   const all = await source.ratings(comparison.uri);
   const key = pairKey(rating);
   const before = all.find(each => each.rater === rater && pairKey(each) === key);
-  // Names that normalise to the same file name share a file: the other person's ratings are kept.
+  // Names that normalise to the same file name share a file: the other rater's ratings are kept.
   const kept = all.filter(each => ratingsFile(each.rater) === file && each !== before);
   const added =
     before?.picked === rating.picked

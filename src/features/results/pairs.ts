@@ -4,7 +4,7 @@ import { isFlipped } from "../../core/rating/readVerdicts.ts";
 import type { PairVerdict } from "../../core/records/comparison.ts";
 import type { PairFilter, PairsPage, PairsQuery } from "../../protocol/resultsView.ts";
 
-/** Two responses each, and answers of a judge: less than of samples. */
+/** Pairs per page; fewer than samples, because each has two responses and a judge's answers. */
 const pairsPageSize = 20;
 
 const matches: Record<PairFilter, (pair: PairVerdict) => boolean> = {
@@ -16,7 +16,7 @@ const matches: Record<PairFilter, (pair: PairVerdict) => boolean> = {
   unread: pair => pair.outcome === null,
 };
 
-/** The page that starts at `offset`; an offset behind the end gives the last page. */
+/** Returns the page that starts at `offset`, or the last page if the offset is past the end. */
 export function pairsPageOf(verdicts: readonly PairVerdict[], query: PairsQuery): PairsPage {
   const inLanguage = verdicts.filter(pair => pair.language === query.language);
   const count = (filter: PairFilter) => inLanguage.filter(matches[filter]).length;

@@ -1,4 +1,4 @@
-// Builds the state that the results panel shows: one experiment, without hidden parts, with added ones.
+// Builds the state of the results panel: one experiment with the ones added to it, without hidden parts.
 import * as vscode from "vscode";
 import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
@@ -9,7 +9,7 @@ import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { chosenGroup, type ExperimentGroup, groupsOf, missingOf } from "./groups.ts";
 
-/** With paths spelled as VS Code does: the command line may write another drive letter. */
+/** Runs with paths spelled as in VS Code: the command line may write the drive letter in another case. */
 export async function locatedRuns(runs: RunStore): Promise<readonly StoredRun[]> {
   return (await runs.all()).map(run => {
     const file = vscode.Uri.file(run.record.configuration.file).fsPath;
@@ -24,11 +24,11 @@ export function resultsGroups(runs: readonly StoredRun[]): ExperimentGroup<Store
   });
 }
 
-/** The runs behind the table: scored, and not hidden. */
+/** The runs in the table: scored and not hidden. */
 export interface ShownRuns {
-  /** Runs of the experiment first, then of those added to it. */
+  /** Runs of the experiment, followed by those of added experiments. */
   readonly runs: readonly StoredRun[];
-  /** Names of the run folders of the experiment. */
+  /** Names of the experiment's run folders. */
   readonly experiment: ReadonlySet<string>;
 }
 
@@ -53,7 +53,7 @@ export function shownRuns(
   };
 }
 
-/** An experiment is added by the name of one of its runs, because newer runs may join it. */
+/** An experiment is identified by the name of one of its runs, because newer runs may join it. */
 function isBeside({ experiment }: ExperimentGroup<StoredRun>, { beside = [] }: HiddenParts): boolean {
   return beside.some(folder => experiment.runs.some(run => run.folder === folder));
 }

@@ -1,4 +1,4 @@
-// Pinch: Show Results. Opens the results panel, and revives it with its window.
+// Pinch: Show Results. Opens the results panel, and restores it with its window.
 import * as vscode from "vscode";
 import { commands, resultsPanel } from "../../manifest.ts";
 import { registerCommand, showNotice } from "../../platform/messages.ts";
@@ -45,7 +45,7 @@ export function registerResults(workspace: Workspace): vscode.Disposable {
   );
 }
 
-/** Of the context menu of a figure. */
+/** Commands in the context menu of a figure. */
 const figureCommands = [
   [commands.saveFigurePng, "png", "file"],
   [commands.saveFigureSvg, "svg", "file"],
@@ -55,7 +55,7 @@ const figureCommands = [
   [commands.copyAsJson, "json", "clipboard"],
 ] as const;
 
-/** What the page wrote into the figure's `data-vscode-context`. */
+/** Value that the page wrote into the figure's `data-vscode-context`. */
 function figureOf(context: unknown): string | null {
   if (typeof context !== "object" || context === null || !("figure" in context)) return null;
   return typeof context.figure === "string" ? context.figure : null;
@@ -66,6 +66,6 @@ function groupOfTarget(target: unknown): string | null {
   if (target instanceof vscode.Uri) return target.fsPath;
   if (typeof target !== "object" || target === null || !("run" in target)) return null;
   const { run } = target as { run: Partial<StoredRun> };
-  // What has no scores is in no table: those of its file are.
+  // A run without scores is in no table: the table of its mixture file is shown instead.
   return (run.metrics == null ? run.record?.configuration.file : run.folder) ?? null;
 }

@@ -35,14 +35,14 @@ export class ResultsPanel implements vscode.Disposable {
   readonly #channel: WebviewChannel<ToResultsView, ResultsPageCalls>;
   readonly #listening: vscode.Disposable;
   readonly #samples: SampleRequests;
-  /** Run folder or mixture file whose experiment is shown; null: the newest. */
+  /** Run folder or mixture file whose experiment is shown; null for the newest. */
   #group: string | null;
-  /** Path of the mixture file of the table. */
+  /** Path of the table's mixture file. */
   #file: string | null = null;
   #hidden: HiddenParts = { languages: [], mixtures: [] };
-  /** Whether the page listens. A hidden page is gone; shown again it is a new one. */
+  /** Whether the page is ready for messages. A hidden page is discarded and created again when shown. */
   #ready = false;
-  /** The side-by-side scores that the page is to turn to once it listens. */
+  /** Side-by-side scores for the page to show once it is ready. */
   #wanted: WantedComparison | null = null;
 
   constructor(panel: vscode.WebviewPanel, group: string | null, workspace: Workspace) {
@@ -180,7 +180,7 @@ export class ResultsPanel implements vscode.Disposable {
     return analyse(this.#workspace.launch, await this.#shown(), request, this.#hidden);
   }
 
-  /** Asks which of the figures, samples or reports to export, and saves it. */
+  /** Asks for the figures, samples or reports to export, and saves them. */
   async export(): Promise<void> {
     try {
       const { figures, samples } = await this.#channel.request("exportable", undefined);
@@ -197,7 +197,7 @@ export class ResultsPanel implements vscode.Disposable {
     }
   }
 
-  /** Saves or copies a figure as the page draws it. */
+  /** Saves or copies a figure as drawn by the page. */
   async takeOut(figure: string, format: ExportFormat, target: ExportTarget): Promise<void> {
     try {
       if (target === "file") return await this.#saveFigure({ figure, format });
@@ -212,7 +212,7 @@ export class ResultsPanel implements vscode.Disposable {
     await saveFigure(figure, await this.#channel.request("render", figure), this.#base());
   }
 
-  /** The default folder for exports: that of the mixture file. */
+  /** Default folder for exports: that of the mixture file. */
   #base(): vscode.Uri {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file("/");
     return this.#file === null ? folder : vscode.Uri.joinPath(vscode.Uri.file(this.#file), "..");

@@ -1,4 +1,4 @@
-// The results page's requests about samples and ratings.
+// Handles the results page's requests about samples and ratings.
 
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
@@ -14,7 +14,7 @@ import { saveSamples } from "./exporting.ts";
 import { ensureComparison, type RatedRuns, rate, ratingsOf } from "./handRatings.ts";
 import { SampleSearch } from "./sampleSearch.ts";
 
-/** Rows sent with a search result: enough to fill a window at once. */
+/** Number of rows sent with a search result: enough to fill a window immediately. */
 const firstRows = 16;
 
 type Calls = ResultsHostCalls;
@@ -23,9 +23,9 @@ export class SampleRequests {
   readonly #workspace: Workspace;
   readonly #find: (folder: string) => Promise<StoredRun | undefined>;
   readonly #search: SampleSearch;
-  /** The query whose rows `#search` holds, as text. */
+  /** Serialized query whose rows `#search` holds. */
   #found = "";
-  /** One rating after the other: each is on disk before the next one reads what there is. */
+  /** Queue of ratings: each one is on disk before the next one reads the file. */
   #rating: Promise<unknown> = Promise.resolve();
 
   constructor(workspace: Workspace, find: (folder: string) => Promise<StoredRun | undefined>) {
@@ -75,7 +75,7 @@ export class SampleRequests {
     if (run !== undefined) await vscode.window.showTextDocument(samplesFile(run.uri));
   }
 
-  /** Everything that was found last, as a file. */
+  /** Exports all samples found by the last query. */
   async save(format: "csv" | "json", base: vscode.Uri): Promise<void> {
     const rows = await this.#search.window(0, Number.POSITIVE_INFINITY);
     await saveSamples(rows, this.#search.names, format, base);

@@ -12,7 +12,7 @@ export interface SearchedRun {
   readonly uri: vscode.Uri;
 }
 
-/** One query at a time: a newer one ends the one before. */
+/** Runs one query at a time: a newer one cancels the previous one. */
 export class SampleSearch {
   readonly #library: Library;
   #runs: readonly SearchedRun[] = [];
@@ -23,7 +23,10 @@ export class SampleSearch {
     this.#library = library;
   }
 
-  /** null: a newer query superseded this one. Samples of the first run are filtered; the others are joined to them. */
+  /**
+   * Filters the samples of the first run and joins those of the others. Returns null if a newer query
+   * superseded this one.
+   */
   async find(query: SamplesQuery, runs: readonly SearchedRun[]): Promise<SamplesFound | null> {
     const number = ++this.#number;
     const current = () => number === this.#number;
@@ -45,12 +48,12 @@ export class SampleSearch {
     };
   }
 
-  /** Of the runs that were searched last. */
+  /** Folder names of the runs that were searched last. */
   get names(): readonly string[] {
     return this.#runs.map(({ folder }) => folder);
   }
 
-  /** A window of the last result. */
+  /** Rows of the last result within a window. */
   async window(from: number, count: number): Promise<SampleRow[]> {
     const [first, ...others] = this.#runs;
     if (first === undefined) return [];
@@ -71,7 +74,7 @@ export class SampleSearch {
     );
   }
 
-  /** Prompt, response, reference or id holds the text, whatever the case; with several runs in any of their responses. */
+  /** Matches text in the prompt, reference, id or any of the responses, ignoring case. */
   async #withText(
     query: SamplesQuery,
     runs: readonly SearchedRun[],

@@ -1,12 +1,15 @@
-// Finds the side-by-side scores that the results panel is asked to show.
+// Finds the side-by-side scores that the results panel was asked to show.
 
 import type { MetricKey } from "../../core/records/records.ts";
 import type { SideBySide } from "../../core/results/sideBySide.ts";
 
-/** One comparison, by the names of its run folder and of itself, or the newest one. */
+/** A comparison, identified by the names of its run folder and of itself, or the newest one. */
 export type WantedComparison = { readonly folder: string; readonly comparison: string } | "newest";
 
-/** Of a command's argument: `{ sideBySide: true }`, or names in the place of `true`. null: it asks for neither. */
+/**
+ * Parses a command's argument: `{ sideBySide: true }`, or names in place of `true`. Returns null if it
+ * contains neither.
+ */
 export function sideBySideOf(argument: unknown): WantedComparison | null {
   if (typeof argument !== "object" || argument === null || !("sideBySide" in argument)) return null;
   const named = argument.sideBySide;
@@ -15,7 +18,7 @@ export function sideBySideOf(argument: unknown): WantedComparison | null {
   return typeof folder === "string" && typeof comparison === "string" ? { folder, comparison } : "newest";
 }
 
-/** The metric that shows it: where a newer one of its kind replaced it, the newest of all. */
+/** The metric that shows the comparison; if a newer one of its kind replaced it, the newest of all. */
 export function wantedMetric(all: readonly SideBySide[], wanted: WantedComparison): MetricKey | undefined {
   const [newest] = [...all].sort((a, b) => b.ended.localeCompare(a.ended));
   if (wanted === "newest") return newest?.key;

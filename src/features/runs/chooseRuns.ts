@@ -8,22 +8,22 @@ import { parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { commands, mixtureFileGlob, mixtureFileSuffix } from "../../manifest.ts";
 import { showNotice } from "../../platform/messages.ts";
 
-/** A mixture file without errors, saved, and the names to run; `base` is not among them. */
+/** A saved mixture file without errors, and the mixtures to run, not including `base`. */
 export interface ChosenRuns {
   readonly file: vscode.Uri;
-  /** Of the file, as it was parsed. */
+  /** Text of the file that was parsed. */
   readonly text: string;
   readonly parsed: MixtureFile;
   readonly mixtures: readonly string[];
 }
 
-/** More mixture files than this are not offered in one list. */
+/** Maximum number of mixture files offered in one list. */
 const fileLimit = 200;
 
 /**
- * The file that was asked for, else the one being edited, else the one the Mixture view shows, else
- * the only one, else a choice; undefined when the person changed their mind.
- * @param all Every mixture of the file: which ones is not asked.
+ * Returns the requested file, else the one being edited, else the one in the Mixture view, else the only one,
+ * else the user's choice; undefined when dismissed.
+ * @param all Runs every mixture of the file without asking.
  */
 export async function chooseRuns(
   asked: { readonly file?: vscode.Uri; readonly mixture?: string },
@@ -65,7 +65,7 @@ function activeMixtureFile(): vscode.Uri | undefined {
   return uri?.path.endsWith(mixtureFileSuffix) ? uri : undefined;
 }
 
-/** A key selects all members of its sweep. */
+/** Mixtures that a name selects: a key selects all members of its sweep. */
 function membersOf(parsed: MixtureFile, name: string): string[] {
   const members = parsed.mixtures.filter(mixture => mixture.name === name || mixture.key === name);
   if (members.length === 0) {

@@ -7,13 +7,13 @@ import { settingsScheme } from "../../manifest.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 
-/** What a document of the scheme holds. */
+/** Content of a document of this scheme. */
 export async function settingsDocument(store: RunStore, { query }: vscode.Uri): Promise<string> {
   const run = (await store.all()).find(({ uri }) => uri.toString() === query);
   return run === undefined ? "This run is gone.\n" : settingsText(run.record);
 }
 
-/** @param chosen The first two are shown left and right; missing ones are asked for. */
+/** @param chosen The first two runs are shown left and right; the user is asked for missing ones. */
 export async function compareSettings(store: RunStore, chosen: readonly StoredRun[]): Promise<void> {
   const runs = await store.all();
   if (runs.length < 2)

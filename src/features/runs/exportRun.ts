@@ -1,4 +1,4 @@
-// Pinch: Export Run. Asks for a run, a form and a folder, and shows progress.
+// Pinch: Export Run. Asks for a run, a format and a folder, and shows progress.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { showNotice, withNotification } from "../../platform/messages.ts";
@@ -10,11 +10,11 @@ import type { Workspace } from "../../workspace/workspace.ts";
 
 interface Form extends vscode.QuickPickItem {
   readonly format: ExportFormat;
-  /** null: that of the base. */
+  /** Null for the data type of the untuned model. */
   readonly dtype: ExportDtype | null;
 }
 
-/** What the Hugging Face Hub and transformers split weights at, in bytes. */
+/** Size in bytes at which the Hugging Face Hub and transformers split weights. */
 const maxShardBytes = 5e9;
 
 const adapterForm: Form = {
@@ -38,7 +38,7 @@ const mergedForms: readonly Form[] = [
   })),
 ];
 
-/** @param asked The run of the row that the command was called on; undefined: the person is asked. */
+/** @param asked Run of the row that the command was called on; undefined to ask the user. */
 export async function exportRun(
   parts: Pick<Workspace, "runs" | "launch" | "log">,
   asked: StoredRun | BrokenRun | undefined,
@@ -94,7 +94,7 @@ async function pickForm({ record }: StoredRun): Promise<Form | undefined> {
   });
 }
 
-/** null: the person cancelled. */
+/** Returns null if the user cancelled. */
 async function exported(
   { launch, log }: Pick<Workspace, "runs" | "launch" | "log">,
   run: StoredRun,

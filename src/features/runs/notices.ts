@@ -1,4 +1,4 @@
-// Notifications when runs end: a failure at once, a summary when the queue is empty.
+// Notifications when runs end: failures immediately, a summary when the queue is empty.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";

@@ -31,7 +31,7 @@ export function registerRuns(workspace: Workspace): vscode.Disposable {
   );
 }
 
-/** Shows the rest of the queue next to the view's title and as its badge. */
+/** Shows the length of the queue next to the view's title and as its badge. */
 async function describe(tree: vscode.TreeView<unknown>, queue: RunQueue, store: RunStore): Promise<void> {
   const words = await queueInWords(store, queue);
   tree.description = words;

@@ -9,7 +9,7 @@ import type { ChosenRuns } from "./chooseRuns.ts";
 
 /**
  * @returns the inputs that every run starts with
- * @throws HumanError with the errors of the file, its data and its model, as far as these mixtures meet them
+ * @throws HumanError with the errors of the file, its data and its model that affect these mixtures
  */
 export async function requireRunnable(
   launch: RuntimeLauncher,

@@ -20,7 +20,7 @@ export function registerRunCommands(
   selected: () => readonly unknown[],
 ): vscode.Disposable {
   const { runs: store, queue, log, launch, mixtureFiles } = workspace;
-  /** Of the rows that a command was called on: by menu, or by key on the selection. */
+  /** Rows that a command was called on: from the menu, or from the selection when called by key. */
   const rowsOf = (node: unknown, many: unknown): readonly unknown[] => {
     if (Array.isArray(many) && many.length > 0) return many;
     return node === undefined ? selected() : [node];
@@ -113,7 +113,7 @@ function queueOf({ file: uri, parsed, mixtures }: ChosenRuns, inputs: SweepInput
   ];
 }
 
-/** Settles when all of them have ended, or wait for a person. */
+/** Settles when all of the runs have ended or need a user's decision. */
 async function start(queue: RunQueue, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return;
   await vscode.window.withProgress({ location: { viewId: views.runs } }, () => queue.add(entries));
@@ -163,7 +163,7 @@ function itemOf(run: StoredRun) {
   };
 }
 
-/** The same seed would give the same bytes: the next one that is free is offered. */
+/** Asks for a seed, suggesting an unused one, because the same seed would give the same bytes. */
 async function askSeed(
   original: Pick<NewEntry, "file" | "mixture" | "seed">,
   runs: readonly StoredRun[],

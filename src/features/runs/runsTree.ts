@@ -13,7 +13,7 @@ import type { RunStore } from "../../workspace/runs/runStore.ts";
 import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
 import { activeItem, brokenItem, experimentItem, otherItem, storedItem, waitingItem } from "./treeItems.ts";
 
-/** A row of a current run: kept while its text changes. */
+/** Row of a current run; the object is kept while its text changes. */
 type GoingNode =
   | { readonly kind: "active"; run: ActiveRun; readonly stored: StoredRun | null }
   | { readonly kind: "other"; run: OtherRun; readonly stored: StoredRun | null };
@@ -25,24 +25,24 @@ export type RunNode =
   | ExperimentNode
   | { readonly kind: "broken"; readonly run: BrokenRun };
 
-/** Runs that can be compared with each other; there is one only where not all can. */
+/** Experiment node: runs that can be compared with each other. Shown only if not all runs can be. */
 interface ExperimentNode {
   readonly kind: "experiment";
   readonly experiment: Experiment<StoredRun>;
   readonly name: ExperimentName;
-  /** Those that are not in a newer one. */
+  /** Runs that are not part of a newer experiment. */
   readonly runs: readonly StoredRun[];
   readonly newest: boolean;
 }
 
-/** The run folder of a row; undefined for rows without one. */
+/** Run folder of a row; undefined for rows without one. */
 export function folderOfNode(node: unknown): StoredRun | BrokenRun | undefined {
   if (!isNode(node) || node.kind === "experiment") return undefined;
   if (node.kind === "stored" || node.kind === "broken") return node.run;
   return node.kind === "waiting" ? undefined : (node.stored ?? undefined);
 }
 
-/** The queue id of a row; undefined for run folders. */
+/** Queue id of a row; undefined for run folders. */
 export function entryOfNode(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.kind === "active" || node.kind === "waiting") return node.run.id;
@@ -64,7 +64,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   readonly onDidChangeTreeData = this.#changed.event;
   #time: QueueTime = queueTime([], []);
   #shape = "";
-  /** Rows of current runs, as they were given to VS Code. */
+  /** Rows of current runs, as last passed to VS Code. */
   #going: readonly GoingNode[] = [];
 
   constructor(store: RunStore, queue: RunQueue) {
@@ -75,8 +75,8 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   }
 
   /**
-   * Progress changes the row of what runs, many times a minute: while all rows are made anew, a click on the button
-   * of any of them would miss it.
+   * Progress changes the row of the current run many times a minute. Re-creating all rows would make clicks
+   * on the buttons of any of them miss.
    */
   #queueChanged(): void {
     const { active, others, waiting, paused } = this.#queue;
@@ -109,7 +109,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
       ...(active === null ? [] : [{ kind: "active", run: active, stored: own } as const]),
       ...others.map(run => ({ kind: "other", run, stored: storedOf(run.run?.pid) }) as const),
     ];
-    // A stopped run that was queued again has its row in the queue.
+    // A stopped run that was queued again is shown in the queue.
     const resumed = new Set(waiting.map(({ resume }) => resume));
     const shown = new Set(this.#going.map(({ stored }) => stored));
     return [
@@ -147,7 +147,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
     if (ids.length > 0) data.set(rowMime, new vscode.DataTransferItem(ids));
   }
 
-  /** Before the waiting row that it is dropped on; on the run under way: to the front; elsewhere: to the end. */
+  /**
+   * Moves runs before the waiting row they are dropped on, to the front when dropped on the current run, else
+   * to the end.
+   */
   async handleDrop(target: RunNode | undefined, data: vscode.DataTransfer): Promise<void> {
     const ids: unknown = data.get(rowMime)?.value;
     if (!Array.isArray(ids)) return;
@@ -162,7 +165,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
   }
 }
 
-/** Each run once, in the newest experiment that has it; flat where all can be compared. */
+/** Lists each run once, in the newest experiment that contains it; flat if all can be compared. */
 function byExperiment(runs: readonly StoredRun[]): RunNode[] {
   const experiments = experimentsOf(runs).sort((a, b) =>
     b.newest.record.started.localeCompare(a.newest.record.started),

@@ -1,4 +1,4 @@
-// The current run in the status bar: phase, percent and time left, in this window or another.
+// The current run in the status bar, whether of this window or another: phase, percent and time left.
 import * as vscode from "vscode";
 import { markdown } from "../../common/markdown.ts";
 import { commands, contextKeys } from "../../manifest.ts";
@@ -7,7 +7,7 @@ import { holderWords } from "../../workspace/runs/otherWindows.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import { progressWords } from "../../workspace/runs/runText.ts";
 
-/** Shows an item while something runs, and keeps the queue's context keys. */
+/** Shows an item while a run is in progress, and keeps the queue's context keys up to date. */
 export function showRunInStatusBar(queue: RunQueue): vscode.Disposable {
   let item: vscode.StatusBarItem | undefined;
   const keys = new Map<string, boolean>();

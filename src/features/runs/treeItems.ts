@@ -123,7 +123,10 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
   return item;
 }
 
-/** @param name Its file and its differences. @param open Whether to expand it: the newest is. */
+/**
+ * @param name Mixture file and differences.
+ * @param open Whether to expand the item, as for the newest experiment.
+ */
 export function experimentItem(
   experiment: Experiment<StoredRun>,
   { file, mark }: ExperimentName,
@@ -139,7 +142,7 @@ export function experimentItem(
     dateStyle: "medium",
     timeStyle: "short",
   });
-  // The oldest stays where newer ones come.
+  // Identified by its oldest run, which stays as newer ones join.
   item.id = `experiment:${runs.at(-1)?.uri.toString() ?? ""}`;
   item.description = [...(mark === "" ? [] : [name]), count, time].join(" · ");
   item.iconPath = new vscode.ThemeIcon("beaker");

@@ -11,9 +11,9 @@ import { showFailure } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { FoundDataset, FoundDatasets } from "../../protocol/runtime.ts";
 
-/** Examples in each mixture, where the data have as many. */
+/** Number of examples in each mixture, if the data have that many. */
 const defaultBudget = 600;
-/** Enough to tell a difference from chance. */
+/** Seeds of each mixture: enough to tell a difference from chance. */
 const defaultSeeds = [7, 8, 9];
 const defaultEvaluation = "data/eval/{language}.jsonl";
 

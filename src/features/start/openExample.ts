@@ -7,7 +7,7 @@ import { bundled } from "../../manifest.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
 import { showNotice } from "../../platform/messages.ts";
 
-/** Names that are tried before giving up: just-a-pinch, just-a-pinch-2 … */
+/** Number of folder names to try before giving up: just-a-pinch, just-a-pinch-2 … */
 const maxNames = 1_000;
 
 export async function openExample(extension: vscode.Uri): Promise<void> {

@@ -25,7 +25,7 @@ export function registerStart({ extension, launch, log }: Workspace): vscode.Dis
   );
 }
 
-/** Sets the context key with which welcome views offer the next step: a file first, then a run. */
+/** Sets the context key by which welcome views offer the next step: first a file, then a run. */
 async function tellOfMixtureFiles(log: Log): Promise<void> {
   try {
     const [found] = await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", 1);

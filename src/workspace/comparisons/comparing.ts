@@ -12,7 +12,7 @@ import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
 import { languageModelJudge } from "./languageModelJudge.ts";
 
-/** Time that a runtime gets to end by itself after it was asked to stop. */
+/** Time in milliseconds for a runtime to end by itself after a request to stop. */
 const stopGraceMs = 8_000;
 
 export type Asked = Omit<CompareRequest, "starter" | "dryRun">;
@@ -20,7 +20,7 @@ export type Asked = Omit<CompareRequest, "starter" | "dryRun">;
 export interface ComparingProgress {
   /** `judging 45 %, 1 min left` */
   readonly state: string;
-  /** What is being done, in a sentence; null: nothing has been reported yet. */
+  /** Sentence that describes the current work; null if nothing has been reported yet. */
   readonly message: string | null;
 }
 
@@ -37,7 +37,7 @@ export class Comparing implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** null: nothing is being compared. */
+  /** Null if no comparison is running. */
   get progress(): ComparingProgress | null {
     return this.#progress;
   }
@@ -52,8 +52,8 @@ export class Comparing implements vscode.Disposable {
   }
 
   /**
-   * Counts the questions, asks `agree` with the count, then judges. null: declined or stopped.
-   * Only one comparison runs at a time.
+   * Counts the questions, passes the count to `agree`, then judges. Returns null if declined or stopped. Only
+   * one comparison runs at a time.
    */
   async compare(
     asked: Asked,
@@ -94,7 +94,7 @@ export class Comparing implements vscode.Disposable {
       }),
     );
     try {
-      // The request holds the key, so only selected fields are logged.
+      // The request contains the key, so only selected fields are logged.
       this.#log.info(
         `${request.dryRun ? "Counting questions of" : "Comparing"} ${request.folders.length} runs (process ${runtime.pid}).`,
       );

@@ -16,16 +16,16 @@ import type { RunStore } from "../runs/runStore.ts";
 import type { Comparing } from "./comparing.ts";
 
 export interface StoredComparison {
-  /** Its folder. */
+  /** URI of the comparison's folder. */
   readonly uri: vscode.Uri;
-  /** Name of its folder; unique within a run. */
+  /** Name of the comparison's folder; unique within a run. */
   readonly name: string;
   readonly record: ComparisonRecord;
-  /** null: nobody has rated its pairs. */
+  /** Null if its pairs have not been rated. */
   readonly check: HumanCheck | null;
 }
 
-/** Bytes of the verdicts of a comparison: each has both responses. */
+/** Size limit of a comparison's verdicts in bytes: each one contains both responses. */
 const largestFile = 256 * 1024 * 1024;
 
 interface Kept<Value> {
@@ -52,12 +52,12 @@ export class ComparisonStore implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** Announces that comparisons or ratings were written, so that views read them again. */
+  /** Notifies views that comparisons or ratings were written, so that they read them again. */
   changed(): void {
     this.#changed.fire();
   }
 
-  /** Of one run folder, the newest first. */
+  /** Comparisons of one run folder, newest first. */
   async of(run: vscode.Uri): Promise<readonly StoredComparison[]> {
     const folder = vscode.Uri.joinPath(run, comparisonFiles.folder);
     const found: StoredComparison[] = [];
@@ -74,13 +74,15 @@ export class ComparisonStore implements vscode.Disposable {
     return found.sort((a, b) => b.record.ended.localeCompare(a.record.ended));
   }
 
-  /** Of every run, the newest first. */
+  /** Comparisons of all runs, newest first. */
   async all(): Promise<readonly StoredComparison[]> {
     const found = await Promise.all((await this.#runs.all()).map(run => this.of(run.uri)));
     return found.flat().sort((a, b) => b.record.ended.localeCompare(a.record.ended));
   }
 
-  /** Compares two runs by the rule, which asks no model and costs nothing; resolves once the comparison is on disk. */
+  /**
+   * Compares two runs by rules, which involves no model and no cost; resolves once the comparison is on disk.
+   */
   async byRule(run: vscode.Uri, baseline: vscode.Uri): Promise<void> {
     requireTrust("Ratings of two runs");
     await this.#comparing.compare(
@@ -97,7 +99,7 @@ export class ComparisonStore implements vscode.Disposable {
     this.changed();
   }
 
-  /** @throws HumanError where there are none to read. */
+  /** @throws HumanError if there are no verdicts to read. */
   async verdicts(comparison: vscode.Uri): Promise<readonly PairVerdict[]> {
     const file = vscode.Uri.joinPath(comparison, comparisonFiles.verdicts);
     const record = (await this.#record(comparison)) ?? {};
@@ -117,7 +119,7 @@ export class ComparisonStore implements vscode.Disposable {
     });
   }
 
-  /** Of every rater. */
+  /** Ratings of all raters. */
   async ratings(comparison: vscode.Uri): Promise<readonly Rating[]> {
     const files = (await listFolder(comparison)).filter(([name]) => isRatingsFile(name));
     const texts = await Promise.all(
@@ -154,7 +156,7 @@ export class ComparisonStore implements vscode.Disposable {
   }
 }
 
-/** null: there is no such file, or nothing in it. */
+/** Returns null if the file is missing or empty. */
 async function keptWhileSame<Value>(
   known: Map<string, Kept<Value>>,
   file: vscode.Uri,

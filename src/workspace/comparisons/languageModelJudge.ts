@@ -7,8 +7,8 @@ import type { AskHandler } from "../../protocol/connection.ts";
 const justification = "Pinch asks it which of two models' responses to a prompt is better.";
 
 /**
- * A handler for one comparison. The person's consent is asked for by VS Code with the first question; the others
- * wait until that one has been answered, so that there is one dialog and not one for each. A refusal is for all.
+ * Handler for one comparison. VS Code asks for the user's consent with the first question; the others wait
+ * until that one has been answered, so that only one dialog appears. A refusal applies to all questions.
  */
 export function languageModelJudge(): AskHandler {
   const models = new Map<string, Promise<vscode.LanguageModelChat>>();
@@ -39,7 +39,7 @@ export function languageModelJudge(): AskHandler {
 
 type InTurn = (ask: () => Promise<LanguageModelAnswer>) => Promise<LanguageModelAnswer>;
 
-/** One at a time until one has been answered; none after a refusal. */
+/** Admits one question at a time until one has been answered, and none after a refusal. */
 function firstAlone(): InTurn {
   let opening: Promise<void> | null = null;
   let opened = false;
@@ -69,7 +69,7 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
-/** Models to choose from, by the id that settings and comparisons use. */
+/** Models to choose from, by the id used in settings and comparisons. */
 export async function listLanguageModels(): Promise<readonly vscode.LanguageModelChat[]> {
   return vscode.lm.selectChatModels();
 }
@@ -96,7 +96,7 @@ async function ask(
   return { text, served: `${model.family} ${model.version}`.trim(), promptTokens, completionTokens };
 }
 
-/** null: the model does not say. An answer is not lost because its tokens can't be counted. */
+/** Null if the model does not report it. An answer is not lost because its tokens can't be counted. */
 async function counted(
   model: vscode.LanguageModelChat,
   text: string | vscode.LanguageModelChatMessage,
@@ -109,7 +109,10 @@ async function counted(
   }
 }
 
-/** `input` ends the comparison; any other kind is this question's own and is tried again. */
+/**
+ * Classifies an error: `input` ends the comparison; any other kind concerns this question only, which is
+ * retried.
+ */
 function asHuman(error: unknown, id: string): HumanError {
   if (error instanceof HumanError) return error;
   const code = error instanceof vscode.LanguageModelError ? error.code : "";

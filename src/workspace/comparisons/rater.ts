@@ -1,9 +1,9 @@
-// The name that a person's ratings are kept under.
+// Name under which a user's ratings are stored.
 import * as vscode from "vscode";
 import { ratingsFile } from "../../core/rating/ratings.ts";
 import { keepRater, readRater } from "../../platform/settings.ts";
 
-/** Asks once, then keeps it in the settings. undefined: the person gave none. */
+/** Asks once, then stores the name in the settings. Returns undefined if the user gave none. */
 export async function askRater(): Promise<string | undefined> {
   const known = readRater();
   if (ratingsFile(known) !== null) return known;

@@ -1,4 +1,4 @@
-// The index of a mixture file's data: read by a runtime process in the background and kept between sessions.
+// Index of a mixture file's data: built by a runtime process in the background and kept between sessions.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { Log } from "../../platform/log.ts";
@@ -7,26 +7,34 @@ import { requireTrust } from "../../platform/trust.ts";
 import type { IndexedData } from "../../protocol/data.ts";
 import { Unresponsive } from "../../protocol/patience.ts";
 
-/** Of a mixture file's data. */
+/** Parts of a mixture file's data. */
 export type DataSide = "train" | "eval" | "dev";
 
-/** Changes of files are gathered for so long: a program that writes data writes more than once. */
+/**
+ * Time in milliseconds during which file changes are gathered: programs usually write data in several steps.
+ */
 const changeMs = 1_000;
-/** A process that nothing is asked of ends after so long. */
+/** Idle time in milliseconds after which the process is ended. */
 const idleMs = 20_000;
-/** What an index rests on, `data` with all that is indented below it; the rest may change without asking again. */
+/**
+ * Matches the lines that an index depends on, `data` with everything indented below it; other lines may
+ * change without a new request.
+ */
 const decisive =
   /^["']?data["']?[ \t]*:.*(?:\r?\n(?:[ \t-].*)?)*|^.*["']?\b(?:model|data|train|eval|dev)["']?[ \t]*:.*$/gm;
 
 interface Known {
-  /** Lines of the mixture file that the index rests on. */
+  /** Lines of the mixture file that the index depends on. */
   readonly basis: string;
   readonly asked: Promise<IndexedData>;
   data: IndexedData | undefined;
   stale: boolean;
 }
 
-/** Where indexes are kept between sessions. @param storage The extension's own folder. */
+/**
+ * Folder in which indexes are kept between sessions.
+ * @param storage The extension's own folder.
+ */
 export function dataIndexFolder(storage: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(storage, "index");
 }
@@ -36,10 +44,10 @@ export class DataIndex implements vscode.Disposable {
   readonly #folder: vscode.Uri;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Data files changed, or an index was completed: earlier answers may be outdated. */
+  /** Fires when data files changed or an index was completed: earlier answers may be outdated. */
   readonly onDidChange = this.#changed.event;
   readonly #refreshed = new vscode.EventEmitter<void>();
-  /** Data files changed or were added: earlier findings about them are outdated. */
+  /** Fires when data files were changed or added: earlier findings about them are outdated. */
   readonly onDidRefresh = this.#refreshed.event;
   readonly #known = new Map<string, Known>();
   readonly #listening: vscode.Disposable;
@@ -51,9 +59,9 @@ export class DataIndex implements vscode.Disposable {
 
   constructor(parts: {
     readonly launch: RuntimeLauncher;
-    /** That the index is kept in; made by the runtime. */
+    /** Folder of the index; created by the runtime. */
     readonly folder: vscode.Uri;
-    /** Glob of data files. */
+    /** Glob of data files to watch. */
     readonly watched: string;
     readonly log: Log;
   }) {
@@ -71,13 +79,13 @@ export class DataIndex implements vscode.Disposable {
     );
   }
 
-  /** The index as last completed, without waiting; undefined: none was yet. */
+  /** The index as last completed, without waiting; undefined if there is none yet. */
   known(mixtureFile: vscode.Uri): IndexedData | undefined {
     return this.#known.get(mixtureFile.toString())?.data;
   }
 
   /**
-   * Indexes the data of a mixture file, taking the text of an open editor. Reads only changed files.
+   * Indexes the data of a mixture file, using the text of an open editor. Reads only changed files.
    * @throws HumanError, RuntimeDied.
    */
   async of(mixtureFile: vscode.Uri): Promise<IndexedData> {
@@ -87,24 +95,30 @@ export class DataIndex implements vscode.Disposable {
     return this.#get(key, (text.match(decisive) ?? []).join("\n"), mixtureFile, text);
   }
 
-  /** Of the files of a pattern that no mixture file needs to name; as train, or as eval where `purpose` says so. */
+  /**
+   * Indexes the files that match a pattern, which no mixture file needs to name, as training or evaluation
+   * data.
+   */
   ofPattern(pattern: vscode.Uri, purpose: "train" | "eval"): Promise<IndexedData> {
     const text = `data:\n  ${purpose}: ${JSON.stringify(pattern.fsPath)}\n`;
     return this.#get(patternKey(pattern, purpose), text, pattern, text);
   }
 
-  /** As `known`, of a pattern. */
+  /** Like `known`, for a pattern. */
   knownPattern(pattern: vscode.Uri, purpose: "train" | "eval"): IndexedData | undefined {
     return this.#known.get(patternKey(pattern, purpose))?.data;
   }
 
-  /** Of one source that a mixture file names. @param yaml The source as a value of YAML on one line. */
+  /**
+   * Indexes one source that a mixture file names.
+   * @param yaml The source as a YAML value on one line.
+   */
   ofSource(mixtureFile: vscode.Uri, side: DataSide, yaml: string): Promise<IndexedData> {
     const text = `data:\n  ${side}: ${yaml}\n`;
     return this.#get(sourceKey(mixtureFile, side, yaml), text, mixtureFile, text);
   }
 
-  /** As `known`, of a source. */
+  /** Like `known`, for a source. */
   knownSource(mixtureFile: vscode.Uri, side: DataSide, yaml: string): IndexedData | undefined {
     return this.#known.get(sourceKey(mixtureFile, side, yaml))?.data;
   }
@@ -119,7 +133,7 @@ export class DataIndex implements vscode.Disposable {
     try {
       entry.data = await asked;
     } catch (error) {
-      // What hung a process would hang the next one too, until something changes.
+      // Data that made one process hang would make the next one hang too, until something changes.
       entry.stale = !(error instanceof Unresponsive);
       throw error;
     }
@@ -127,7 +141,7 @@ export class DataIndex implements vscode.Disposable {
     return entry.data;
   }
 
-  /** Everything is looked at again when it is asked for; unchanged files are not read again. */
+  /** Marks everything as outdated; unchanged files are not read again. */
   refresh(): void {
     for (const known of this.#known.values()) known.stale = true;
     this.#changed.fire();
@@ -150,7 +164,7 @@ export class DataIndex implements vscode.Disposable {
     }, changeMs);
   }
 
-  /** One at a time: indexing is bound by one core and one disk. */
+  /** Runs requests one at a time: indexing is limited by one core and one disk. */
   #enqueue(mixtureFile: vscode.Uri, text: string): Promise<IndexedData> {
     const asked = this.#queue.then(() => this.#ask(mixtureFile, text));
     this.#queue = asked.catch((error: unknown) =>
@@ -171,7 +185,7 @@ export class DataIndex implements vscode.Disposable {
         starter: runtime.starter,
       });
     } catch (error) {
-      // A process that failed is not asked again.
+      // A process that failed is not used again.
       this.#end(runtime);
       throw error;
     } finally {

@@ -18,13 +18,16 @@ export class ModelList implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** Forgets what was found: the next call of `all` looks again. */
+  /** Discards the list, so that the next call of `all` searches again. */
   refresh(): void {
     this.#models = undefined;
     this.#changed.fire(undefined);
   }
 
-  /** As last found. @throws HumanError, RuntimeDied. */
+  /**
+   * The models found by the last search.
+   * @throws HumanError, RuntimeDied.
+   */
   all(): Promise<readonly FoundModel[]> {
     this.#models ??= this.#find();
     return this.#models;

@@ -7,14 +7,14 @@ export function isMixtureFile(document: vscode.TextDocument): boolean {
   if (!path.endsWith(mixtureFileSuffix)) return false;
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (["file", "untitled", ...folders.map(folder => folder.uri.scheme)].includes(scheme)) return true;
-  // Versions of git and the like have schemes of their own, which can't be written to.
+  // Old versions, as from git, have schemes of their own, which are read-only.
   return vscode.workspace.fs.isWritableFileSystem(scheme) === true;
 }
 
 /** Matches mixture files on any file system, including old versions in git; see `isMixtureFile`. */
 export const mixtureSelector: vscode.DocumentSelector = { pattern: mixtureFileGlob };
 
-/** An absolute path that a mixture file names, on the mixture file's own file system. */
+/** URI of an absolute path in a mixture file, on that file's own file system. */
 export function absoluteUri(mixtureFile: vscode.Uri, path: string): vscode.Uri {
   return mixtureFile.scheme === "file" || mixtureFile.scheme === "untitled"
     ? vscode.Uri.file(path)
@@ -24,7 +24,7 @@ export function absoluteUri(mixtureFile: vscode.Uri, path: string): vscode.Uri {
 export class MixtureFiles implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Another file is shown, or the text of the shown one changed. */
+  /** Fires when another file is shown, or the text of the shown one changed. */
   readonly onDidChange = this.#changed.event;
   readonly #listening: vscode.Disposable;
   #current: vscode.Uri | undefined;
@@ -61,7 +61,7 @@ export class MixtureFiles implements vscode.Disposable {
     return this.#current;
   }
 
-  /** The shown file's document; looks for one in the workspace when none was opened yet. */
+  /** Document of the shown file; searches the workspace if none has been opened yet. */
   async document(): Promise<vscode.TextDocument | undefined> {
     if (this.#current === undefined) {
       const [found] = (await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", 50)).sort(
@@ -73,7 +73,7 @@ export class MixtureFiles implements vscode.Disposable {
     try {
       return await vscode.workspace.openTextDocument(this.#current);
     } catch {
-      // It was deleted or moved outside of the editor.
+      // The file was deleted or moved outside of the editor.
       this.#choose(undefined);
       return undefined;
     }

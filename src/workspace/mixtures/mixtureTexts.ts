@@ -31,7 +31,7 @@ export class MixtureTexts implements vscode.Disposable {
     return parsed;
   }
 
-  /** The last text of the file that had no errors; undefined when none was seen. */
+  /** The last text of the file without errors; undefined if there was none. */
   lastSound(document: vscode.TextDocument): ParsedMixtureFile | undefined {
     return this.#sound.get(document.uri.toString());
   }

@@ -5,13 +5,13 @@ import type { ProgressUpdate } from "../../protocol/runtime.ts";
 import { isProgress } from "./checkAnswers.ts";
 
 export interface ActiveRun {
-  /** Of its entry in the queue. */
+  /** Id of its entry in the queue. */
   readonly id: string;
-  /** The mixture file, as a URI. */
+  /** URI of the mixture file. */
   readonly file: string;
   readonly mixture: string;
   readonly seed: number;
-  /** 1-based place among `total` since the queue was last empty. */
+  /** 1-based position among `total` since the queue was last empty. */
   readonly index: number;
   readonly total: number;
   readonly pid: number;
@@ -20,7 +20,7 @@ export interface ActiveRun {
   readonly stopping: boolean;
 }
 
-/** Parses the state that another window wrote; null if it is malformed. */
+/** Parses the state written by another window; returns null if it is malformed. */
 export function readActive(state: unknown): ActiveRun | null {
   if (typeof state !== "object" || state === null) return null;
   const { id, file, mixture, seed, index, total, pid, progress, step, stopping } = state as Readonly<

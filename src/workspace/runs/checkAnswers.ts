@@ -1,4 +1,4 @@
-// Checks messages of the runtime process before they are used.
+// Validates messages of the runtime process before they are used.
 import { isObject } from "../../common/json.ts";
 import type { Phase, ProgressUpdate, RunOutcome } from "../../protocol/runtime.ts";
 

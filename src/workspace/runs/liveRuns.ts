@@ -12,7 +12,7 @@ import type { StoredRun } from "./storedRun.ts";
 
 export type ListedRun = Omit<LiveRunItem, "fault"> & { readonly uri: vscode.Uri };
 
-/** Without the untuned model, which has no curves. */
+/** Runs with curves, which excludes the untuned model. */
 export async function listRuns(store: RunStore, queue: RunQueue): Promise<ListedRun[]> {
   const { active, others } = queue;
   const going = new Map<number, string>([
@@ -39,7 +39,7 @@ export async function listRuns(store: RunStore, queue: RunQueue): Promise<Listed
   ];
 }
 
-/** What waits and how much is left, in words; empty: nothing waits. */
+/** Text about the waiting runs and the time left; empty if none is waiting. */
 export async function queueInWords(store: RunStore, queue: RunQueue): Promise<string> {
   const { active, waiting, paused } = queue;
   const left = active === null ? undefined : (active.progress?.secondsLeft ?? null);
@@ -61,7 +61,7 @@ export function pastRuns(runs: readonly StoredRun[], active: ActiveRun | null): 
   return [{ file: active.file, mixture: active.mixture, seconds }, ...past];
 }
 
-/** Whether this process is writing the run. */
+/** Whether a process of this window is writing the run. */
 export function isWrittenBy(run: StoredRun, pid: number | undefined): boolean {
   return run.record.pid === pid && run.record.status === "running";
 }

@@ -1,4 +1,4 @@
-// Opens the queue of runs of this window: its file, its locks, and signs of other windows.
+// Opens this window's queue of runs: its file, its locks, and detection of other windows.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { quoted } from "../../common/visibleText.ts";
@@ -25,9 +25,9 @@ export function openQueue(needed: {
   readonly log: Log;
   readonly launch: RuntimeLauncher;
   readonly store: RunStore;
-  /** VS Code's storage for this window. */
+  /** VS Code's storage for this workspace. */
   readonly storage: vscode.Uri;
-  /** Its storage for this installation. */
+  /** VS Code's storage for this installation. */
   readonly installation: vscode.Uri;
 }): OpenQueue {
   const { log, launch, store } = needed;
@@ -58,22 +58,23 @@ export function openQueue(needed: {
 }
 
 /**
- * A path next to the run folders: VS Code gives each window its own storage, so a second window of the folder could
- * neither see, fill nor stop the queue of the first. Without a folder nothing can be queued.
+ * Path of the queue, next to the run folders. VS Code gives each window its own storage, in which a second
+ * window on the folder could neither see, fill nor stop the queue of the first. Without a folder nothing can
+ * be queued.
  */
 function queuePlace(storage: vscode.Uri): { readonly path: string; readonly within: string } {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri ?? storage;
   return { path: vscode.Uri.joinPath(root, ...queueFile.split("/")).fsPath, within: root.fsPath };
 }
 
-/** Continues the queue that an earlier window left, once the workspace is trusted. */
+/** Continues the queue left by an earlier window, once the workspace is trusted. */
 function openWhenTrusted(queue: RunQueue, log: Log): void {
   const open = () => queue.open().catch((error: unknown) => showFailure(log, error));
   if (vscode.workspace.isTrusted) void open();
   else vscode.workspace.onDidGrantWorkspaceTrust(open);
 }
 
-/** One lock for each workspace folder. */
+/** Locks of the workspace folders, one each. */
 class FolderLocks {
   readonly #locks = new Map<string, FolderLock>();
 
@@ -91,7 +92,7 @@ class FolderLocks {
     }
     const out = runsRoot(folder).fsPath;
     const lock = this.#of(folder);
-    // A runs folder outside the workspace was set by a person, since the setting needs trust.
+    // A runs folder outside the workspace was set by the user, since the setting requires trust.
     for (const path of [out, lock.path].filter(each => isNamedInside(folder.uri.fsPath, each))) {
       if (isReallyInside(folder.uri.fsPath, path)) continue;
       throw new HumanError(`${path} leads out of the workspace folder, to ${leadsTo(path)}.`, {
@@ -122,7 +123,7 @@ class FolderLocks {
   }
 }
 
-/** Makes the queue look when a lock file of any window is created, changed or deleted. */
+/** Makes the queue check again when a lock file of any window is created, changed or deleted. */
 function watchOtherWindows(queue: RunQueue): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(`**/${runningFile}`);
   const look = () => queue.look();

@@ -5,7 +5,7 @@ import { type ActiveRun, readActive } from "./activeRun.ts";
 
 export interface OtherRun {
   readonly holder: LockRecord;
-  /** null: its lock file is unreadable. */
+  /** Null if its lock file is unreadable. */
   readonly run: ActiveRun | null;
 }
 

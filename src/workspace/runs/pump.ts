@@ -1,12 +1,12 @@
-// Runs a task repeatedly until nothing is left to do, never twice at once.
+// Runs a task repeatedly until nothing is left to do, never twice at the same time.
 
 export interface PumpWork {
-  /** Does the next piece. False: none is to be done now. */
+  /** Does the next piece of work. Returns false if there is none at present. */
   next(): Promise<boolean>;
-  /** Asked between any two pieces; true: no more. */
+  /** Checked between pieces; true ends the work. */
   closed(): boolean;
   failed(error: unknown): void;
-  /** At the end of the work, also after a failure. */
+  /** Called at the end of the work, even after a failure. */
   rested(): void;
 }
 
@@ -19,7 +19,7 @@ export class Pump {
     this.#work = work;
   }
 
-  /** Works until nothing is left; a call during that time makes it check once more. */
+  /** Works until nothing is left; a call in the meantime makes it check once more. */
   start(): void {
     this.#again = true;
     if (this.#pumping || this.#work.closed()) return;

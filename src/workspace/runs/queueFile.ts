@@ -1,10 +1,10 @@
-// The queue on disk: every window of a folder adds to it, and one of them works through it.
+// The queue on disk: every window of a folder adds to it, and one of them processes it.
 
 import { HumanError } from "../../common/errors.ts";
 import { emptyQueue, parseQueue, queueText, type SealOf, type StoredQueue } from "../../core/live/queue.ts";
 import type { Fault } from "../../core/records/parsed.ts";
 
-/** A text that several windows change; `SharedText` of platform. */
+/** A text that several windows change; implemented by `SharedText`. */
 export interface SharedStore {
   read(): Promise<string | null>;
   change(edit: (text: string | null) => string): Promise<void>;
@@ -13,7 +13,7 @@ export interface SharedStore {
 
 export class QueueFile {
   readonly #text: SharedStore;
-  /** Told once when the file can't be read, with why. */
+  /** Called once with the reason when the file can't be read. */
   readonly #unreadable: (fault: Fault) => void;
   readonly #sealOf: SealOf;
   #told = false;
@@ -28,14 +28,14 @@ export class QueueFile {
     return this.#text.onDidChange;
   }
 
-  /** An unreadable file is reported and counts as an empty queue. */
+  /** Reads the queue. An unreadable file is reported and counts as an empty queue. */
   async read(): Promise<StoredQueue> {
     return this.#parse(await this.#text.read());
   }
 
   /**
    * @returns The queue after the change.
-   * @throws HumanError if the file is unreadable, rather than overwrite it.
+   * @throws HumanError if the file is unreadable, instead of overwriting it.
    */
   async change(edit: (queue: StoredQueue) => StoredQueue): Promise<StoredQueue> {
     let after = emptyQueue;
@@ -51,7 +51,7 @@ export class QueueFile {
     return after;
   }
 
-  /** Replaces the file with an empty queue, whatever it holds. */
+  /** Replaces the file with an empty queue, whatever it contains. */
   async forget(): Promise<void> {
     this.#told = false;
     await this.#text.change(() => queueText(emptyQueue, this.#sealOf));

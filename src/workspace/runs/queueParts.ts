@@ -1,4 +1,4 @@
-// Types of the queue of runs: its entries, what it depends on, and how an entry ends.
+// Types of the queue of runs: its entries, its dependencies, and the possible ends of an entry.
 
 import type { Stoppable } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
@@ -21,28 +21,28 @@ export function newEntry({ resume, ...entry }: NewEntry): QueueEntry {
   return { ...entry, id, resume: resume ?? null, pid: null, stop: false, own: true };
 }
 
-/** Where the runs of a mixture file go. */
+/** Destination of a mixture file's runs. */
 export interface RunPlace {
   /** Path of the mixture file. */
   readonly file: string;
-  /** Folder that run folders are created in. */
+  /** Folder in which run folders are created. */
   readonly out: string;
   readonly device: DeviceChoice;
   readonly lock: FolderLock;
 }
 
-/** What an earlier process left of a run. */
+/** State in which an earlier process left a run. */
 export interface LeftRun {
   readonly status: RunRecord["status"];
-  /** URI of its folder, if it can be resumed. */
+  /** URI of the run folder, if the run can be resumed. */
   readonly resume: string | null;
 }
 
-/** The run folders, as the queue needs them. */
+/** Access to the run folders, as required by the queue. */
 export interface QueueStore {
   claim(pid: number): Stoppable;
   close(pid: number, status: "failed" | "cancelled", error: RunRecord["error"]): Promise<unknown>;
-  /** The run that this process wrote, once the process is gone; null: none. */
+  /** The run written by this process, once the process has ended; null if there is none. */
   leftBehind(pid: number, entry: QueueEntry): Promise<LeftRun | null>;
   refresh(): Promise<void>;
 }
@@ -54,16 +54,19 @@ export interface QueueParts {
   readonly log: { info(message: string): void; warn(message: string): void };
   /** @throws HumanError if the file, or the run to resume, is outside this window's folders. */
   readonly placeOf: (run: Pick<QueueEntry, "file" | "resume">) => RunPlace;
-  /** Of a `resume` of the queue. */
+  /** Path of the run folder in a queue entry's `resume`. */
   readonly pathOf: (uri: string) => string;
-  /** Of every folder of this window. */
+  /** Locks of all folders of this window. */
   readonly locks: () => readonly FolderLock[];
   readonly limits?: RunLimits;
-  /** Between two signs of life, and two looks at other windows, in milliseconds. */
+  /** Interval in milliseconds between heartbeats, and between checks of other windows. */
   readonly beatMs?: number;
 }
 
-/** How an entry left the queue; `elsewhere`: another window worked it off; `paused`: it did not, it waits for a person. */
+/**
+ * How an entry left the queue. `elsewhere`: another window processed it; `paused`: it is still queued and
+ * needs a user's decision.
+ */
 export type EntryResult = RunResult | { readonly kind: "removed" | "elsewhere" | "paused" };
 
 export interface EntryEnd {

@@ -15,7 +15,7 @@ export class QueueWaiters {
     return result => settle?.(result);
   }
 
-  /** Tells those whose entry is none of these any more. */
+  /** Settles the waiters whose entry is no longer among these. */
   tellOthers(kept: ReadonlySet<string>, result: EntryResult): void {
     for (const id of [...this.#settle.keys()]) if (!kept.has(id)) this.take(id)(result);
   }

@@ -1,4 +1,5 @@
-// Runs one entry of the queue, from starting or adopting its process to its end, with heartbeats for other windows.
+// Runs one entry of the queue, from starting or adopting its process to its end, with heartbeats for other
+// windows.
 
 import type { QueueEntry } from "../../core/live/queue.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
@@ -13,9 +14,9 @@ export interface EntryJob {
   readonly entry: QueueEntry;
   readonly place: RunPlace;
   readonly abort: AbortController;
-  /** Called before the process is asked for anything. False: the entry has been removed. */
+  /** Called before the first request to the process. Returns false if the entry has been removed. */
   begun(pid: number, resume: string | null): Promise<boolean>;
-  /** The state shared with other windows. */
+  /** State shared with other windows. */
   active(): ActiveRun | null;
   update(change: Pick<ActiveRun, "progress"> | Pick<ActiveRun, "step">): void;
 }

@@ -22,13 +22,13 @@ export interface RunHooks {
   log(message: string): void;
 }
 
-/** Times in milliseconds; tests have shorter ones. */
+/** Times in milliseconds; shorter in tests. */
 export interface RunLimits {
-  /** That a runtime gets at least to end by itself after it was asked to stop: it gets twice its longest step. */
+  /** Minimum time for a runtime to end by itself after a request to stop; it gets twice its longest step. */
   readonly stopGrace: number;
-  /** Between two looks whether it hangs or floods. */
+  /** Interval between checks for a hanging or flooding process. */
   readonly look: number;
-  /** Clock of the watch, in seconds. */
+  /** Clock of these checks, in seconds. */
   readonly clock: () => number;
 }
 
@@ -38,10 +38,10 @@ export const defaultLimits: RunLimits = {
   clock: () => performance.now() / 1000,
 };
 
-/** After this many malformed messages the process is killed. */
+/** Number of malformed messages after which the process is killed. */
 const nonsenseLimit = 20;
 
-/** Settles when the process is gone, however it went. */
+/** Settles when the process has exited, for whatever reason. */
 export async function performRun(
   runtime: RuntimeProcess,
   request: RunRequest,
@@ -49,7 +49,7 @@ export async function performRun(
   hooks: RunHooks,
   limits: RunLimits = defaultLimits,
 ): Promise<RunResult> {
-  const ended: HumanError[] = []; // by us, and why
+  const ended: HumanError[] = []; // reasons why this function ended the process
   const endIt = (error: HumanError) => {
     ended.push(error);
     runtime.kill();
@@ -106,7 +106,7 @@ export async function performRun(
 
 type Token = NonNullable<Parameters<RuntimeProcess["call"]>[2]>;
 
-/** A signal as VS Code's calls take it. */
+/** Converts a signal to the cancellation token of VS Code's calls. */
 function tokenOf(signal: AbortSignal): Token {
   return {
     get isCancellationRequested() {

@@ -1,4 +1,4 @@
-// Works through the queue one run at a time, in one window at a time; survives failures and closed windows.
+// Processes the queue one run at a time, in one window at a time; survives failures and closed windows.
 import { Emitter, type Stoppable } from "../../common/emitter.ts";
 import { messageOf } from "../../common/errors.ts";
 import {
@@ -30,7 +30,7 @@ import { defaultBeatMs, runEntry } from "./runEntry.ts";
 import type { RunResult } from "./runOne.ts";
 import { throttled } from "./throttle.ts";
 
-/** Changes are shown at most this often. */
+/** Minimum time between change events, in milliseconds. */
 const tellMs = 500;
 
 export class RunQueue implements Stoppable {
@@ -39,13 +39,13 @@ export class RunQueue implements Stoppable {
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #changedRunning = new Emitter<void>();
-  /** The first run has started, or the last has ended. */
+  /** Fires when the first run starts and when the last one ends. */
   readonly onDidChangeRunning = this.#changedRunning.event;
   readonly #ended = new Emitter<EntryEnd>();
-  /** A run of this window has ended. */
+  /** Fires when a run of this window ends. */
   readonly onDidEndRun = this.#ended.event;
   readonly #failed = new Emitter<unknown>();
-  /** The queue itself has failed. */
+  /** Fires when the queue itself fails. */
   readonly onDidFail = this.#failed.event;
   readonly #listening: Stoppable[];
   readonly #waiters = new QueueWaiters();
@@ -63,10 +63,10 @@ export class RunQueue implements Stoppable {
   #active: ActiveRun | null = null;
   #abort: AbortController | null = null;
   readonly #lock = new HeldLock();
-  /** Ended since the queue was last empty. */
+  /** Number of runs that ended since the queue was last empty. */
   #finished = 0;
   #closed = false;
-  /** False until the queue of an earlier window has been read, or a run was requested. */
+  /** False until the queue of an earlier window has been read or a run was requested. */
   #opened = false;
 
   constructor(parts: QueueParts) {
@@ -82,18 +82,18 @@ export class RunQueue implements Stoppable {
       parts.file.onDidChange(() => this.#fileChanged()),
       this.#others.onDidChange(() => {
         this.#changed.fire();
-        // What another window has just let go of may be this one's turn.
+        // This window may now run the entries that another window has released.
         if (this.#others.runs.length === 0) this.#work();
       }),
     ];
   }
 
-  /** The run of this window. */
+  /** The current run of this window. */
   get active(): ActiveRun | null {
     return this.#active === null ? null : { ...this.#active, ...this.#place() };
   }
 
-  /** Runs of other windows in this window's folders, with who runs them. */
+  /** Runs of other windows in this window's folders, with the windows that run them. */
   get others(): OtherWindows["runs"] {
     return this.#others.runs;
   }
@@ -102,24 +102,27 @@ export class RunQueue implements Stoppable {
     return this.#queue.entries.filter(({ id }) => !this.#going.has(id));
   }
 
-  /** Entries that are being run, here or elsewhere. */
+  /** Entries that are being run, in this window or another. */
   get #going(): ReadonlySet<string> {
     const all = [this.#active?.id, ...this.#others.runs.map(({ run }) => run?.id)];
     return new Set(all.flatMap(id => id ?? []));
   }
 
-  /** Waits for a person: it was paused, or came with the folder from another installation. */
+  /**
+   * Whether the queue needs a user's decision: it was paused, or came with the folder from another
+   * installation.
+   */
   get paused(): boolean {
     const { paused, entries } = this.#queue;
     return paused || (entries.length > 0 && entries.every(({ own }) => !own));
   }
 
-  /** True while a run of this window is under way. */
+  /** Whether a run of this window is in progress. */
   get running(): boolean {
     return this.#active !== null;
   }
 
-  /** Reads the queue that an earlier window left, and continues it. */
+  /** Reads the queue left by an earlier window, and continues it. */
   async open(): Promise<void> {
     const { file, log } = this.#parts;
     this.#queue = await file.read();
@@ -131,14 +134,14 @@ export class RunQueue implements Stoppable {
     this.#work();
   }
 
-  /** Looks whether another window has begun or ended. */
+  /** Checks whether another window has started or ended. */
   look(): void {
     this.#others.look();
   }
 
   /**
-   * Settles when all of them have left the queue, with results in their order. Resumes a paused queue.
-   * @throws HumanError if one is outside this window's folders.
+   * Settles when all of the runs have left the queue, with results in the same order. Resumes a paused queue.
+   * @throws HumanError if one of them is outside this window's folders.
    */
   async add(runs: readonly NewEntry[]): Promise<EntryResult[]> {
     const entries = runs.map(newEntry);
@@ -150,7 +153,9 @@ export class RunQueue implements Stoppable {
     return Promise.all(results);
   }
 
-  /** Stops these runs or removes them from the queue; without ids, stops the current one. The others continue. */
+  /**
+   * Stops these runs or removes them from the queue; without ids, stops the current one. The others continue.
+   */
   async stop(ids?: readonly string[]): Promise<void> {
     const running = [...this.#going];
     const asked = ids ?? running;
@@ -158,13 +163,13 @@ export class RunQueue implements Stoppable {
     await this.#change(queue => stopEntries(queue, asked, running));
   }
 
-  /** Stops the current run and starts no other; the stopped run is resumed first. */
+  /** Stops the current run and starts no other; the stopped run is the first to be resumed. */
   async pause(): Promise<void> {
     await this.#change(queue => ({ ...queue, paused: true }));
     this.#abortActive();
   }
 
-  /** Runs that came with the folder are this installation's from here on. */
+  /** Adopts runs that came with the folder, which from then on belong to this installation. */
   async goOn(): Promise<void> {
     const asks = ({ id, file, mixture, seed, resume }: QueueEntry) =>
       JSON.stringify([id, file, mixture, seed, resume]);
@@ -172,7 +177,7 @@ export class RunQueue implements Stoppable {
     await this.#change(queue => ({
       ...queue,
       paused: false,
-      // Entries added since were not part of what the person agreed to.
+      // The user did not agree to entries that were added since.
       entries: queue.entries.map(entry => ({ ...entry, own: entry.own || seen.has(asks(entry)) })),
     }));
     this.#opened = true;
@@ -187,7 +192,10 @@ export class RunQueue implements Stoppable {
     await this.#change(queue => shiftEntries(queue, ids, by));
   }
 
-  /** Takes waiting runs out. @returns What puts them back where they were. */
+  /**
+   * Removes waiting runs.
+   * @returns a function that puts them back in their places
+   */
   async remove(ids: readonly string[]): Promise<() => Promise<void>> {
     const before = this.#queue.entries;
     const removed = before.filter(({ id, pid }) => ids.includes(id) && pid === null);
@@ -199,7 +207,7 @@ export class RunQueue implements Stoppable {
     };
   }
 
-  /** Empties a queue, also one that can't be read. */
+  /** Empties a queue, even one that can't be read. */
   async forget(): Promise<void> {
     this.#abortActive();
     await this.#parts.file.forget();
@@ -264,7 +272,7 @@ export class RunQueue implements Stoppable {
     this.#changed.fire();
   }
 
-  /** Does the next run. False: none is to be done, or not by this window. */
+  /** Does the next run. Returns false if there is none, or none for this window. */
   async #next(): Promise<boolean> {
     this.#queue = await this.#parts.file.read();
     const entry = this.#queue.entries.find(({ own }) => own);
@@ -272,7 +280,7 @@ export class RunQueue implements Stoppable {
     let place: RunPlace;
     try {
       place = this.#parts.placeOf(entry);
-      // Another window is there: its runs are shown, and its end is waited for.
+      // Another window is active: shows its runs and waits for it to end.
       if (!this.#lock.hold(place.lock)) {
         this.#others.look();
         return false;
@@ -281,7 +289,7 @@ export class RunQueue implements Stoppable {
       await this.#leave(entry, { kind: "failed", error: asHuman(error) });
       return true;
     }
-    // Asked to end before it began, or by a window that is gone.
+    // Cancelled before it began, or left by a window that is gone.
     if (entry.stop) await this.#leave(entry, { kind: "cancelled" });
     else await this.#run(entry, place);
     return !this.#closed;
@@ -306,7 +314,7 @@ export class RunQueue implements Stoppable {
         active: () => this.active,
         update: change => this.#update(change),
       });
-      if (this.#closed) return; // it goes on when the folder is opened again
+      if (this.#closed) return; // resumed when the folder is opened again
       this.#queue = await this.#parts.file.read();
       const goesOnLater = result.kind === "cancelled" && (this.#queue.paused || !place.lock.held);
       if (!goesOnLater) await this.#leave(entry, result);

@@ -1,4 +1,4 @@
-// The run folders of the workspace, read when asked for and kept fresh by a file watcher.
+// The run folders of the workspace, read on demand and kept up to date by a file watcher.
 import * as vscode from "vscode";
 import { messageOf } from "../../common/errors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
@@ -13,14 +13,17 @@ import { textOfRecord } from "./runRecord.ts";
 import { SampleCheck } from "./sampleCheck.ts";
 import { type BrokenRun, isHere, RunReader, type StoredRun } from "./storedRun.ts";
 
-/** A runtime whose window closed stops within some seconds; with a checkpoint of a large model. */
+/**
+ * Time in milliseconds to wait for the runtime of a closed window: it stops within seconds, or later if it
+ * saves a checkpoint of a large model.
+ */
 const leaveMs = 15_000;
 const leaveLookMs = 200;
-/** Between two looks at claims of other machines. */
+/** Interval in milliseconds between checks of claims by other machines. */
 const lookElsewhereMs = 10_000;
-/** Files of a run folder that decide how the run is shown. */
+/** Files of a run folder that determine how the run is shown. */
 const watched = [runFiles.run, runFiles.metrics, runFiles.samples];
-/** Changes on disk come in bursts: one look after the burst is enough. */
+/** Time in milliseconds that combines a burst of changes into one reading. */
 const settleMs = 150;
 
 export class RunStore implements vscode.Disposable {
@@ -36,7 +39,7 @@ export class RunStore implements vscode.Disposable {
   #first: Promise<void> | null = null;
   #reading: Promise<void> | null = null;
   #again = false;
-  /** Where a change was seen since the last reading. `all` once changes may have gone unseen. */
+  /** Folders that changed since the last reading; `all` if changes may have been missed. */
   #changedFolders: Set<string> | "all" = "all";
   readonly #claimed = new Set<number>();
   readonly #known = new Map<string, { readonly stamps: string; readonly run: StoredRun | BrokenRun }>();
@@ -44,7 +47,7 @@ export class RunStore implements vscode.Disposable {
   readonly #samples = new SampleCheck();
   /** Faults of responses, by run. */
   readonly #sampleFaults = new Map<string, string>();
-  /** Runs whose responses were not looked at since the run was read. */
+  /** Runs whose responses have not been checked since the run was read. */
   readonly #unchecked = new Set<string>();
   #checking = false;
 
@@ -66,7 +69,7 @@ export class RunStore implements vscode.Disposable {
     vscode.Disposable.from(...this.#watchers, this.#changed).dispose();
   }
 
-  /** Newest first. Starts watching with the first call. */
+  /** All runs, newest first. The first call starts watching. */
   async all(): Promise<readonly StoredRun[]> {
     if (this.#first === null) {
       this.#watch();
@@ -83,14 +86,14 @@ export class RunStore implements vscode.Disposable {
     return this.#broken;
   }
 
-  /** Looks at the files of every run, also where no change was reported. */
+  /** Checks the files of every run, even without a reported change. */
   refreshAll(): Promise<void> {
     this.#changedFolders = "all";
     return this.refresh();
   }
 
   /**
-   * Reads run folders that are new, unfinished or reported as changed. Calls that come in meanwhile lead to one more
+   * Reads run folders that are new, unfinished or reported as changed. Calls in the meantime lead to one more
    * reading.
    */
   async refresh(): Promise<void> {
@@ -120,7 +123,7 @@ export class RunStore implements vscode.Disposable {
     void this.#checkSamples();
   }
 
-  /** A run whose responses were changed is in no table, as if its scores were. */
+  /** A run whose responses were changed is left out of tables, as if its scores had been changed. */
   async #checkSamples(): Promise<void> {
     if (this.#checking) return;
     this.#checking = true;
@@ -150,13 +153,15 @@ export class RunStore implements vscode.Disposable {
     return { ...run, metrics: null, metricsFault };
   }
 
-  /** While claimed, a process is the claimer's to close: see `close`. */
+  /** Claims a process: its run is then closed by the claimer, see `close`. */
   claim(pid: number): vscode.Disposable {
     this.#claimed.add(pid);
     return new vscode.Disposable(() => this.#claimed.delete(pid));
   }
 
-  /** Closes the run that a dead process left behind; returns it, or null when it had not begun to write one. */
+  /**
+   * Closes the run that a dead process left behind. Returns the run, or null if it had not been written yet.
+   */
   async close(
     pid: number,
     status: "failed" | "cancelled",
@@ -164,7 +169,7 @@ export class RunStore implements vscode.Disposable {
   ): Promise<StoredRun | null> {
     await this.all();
     await this.refresh();
-    // By its file, because a dead run is shown as failed.
+    // Uses the record in the file, because a dead run is shown as failed.
     const run = this.#runs.find(({ unfinished }) => unfinished?.pid === pid && isHere(unfinished));
     if (run?.unfinished === undefined) return null;
     const record = endedRun(run.unfinished, { status, error }, new Date().toISOString());
@@ -175,7 +180,7 @@ export class RunStore implements vscode.Disposable {
     return run;
   }
 
-  /** What the process of an earlier window left of this entry, once that process is gone. */
+  /** State in which an earlier window's process left this entry, once that process has ended. */
   async leftBehind(pid: number, entry: QueueEntry): Promise<LeftRun | null> {
     for (let waited = 0; whereaboutsOf({ pid }) === "alive" && waited < leaveMs; waited += leaveLookMs)
       await new Promise(resolve => setTimeout(resolve, leaveLookMs));
@@ -201,7 +206,7 @@ export class RunStore implements vscode.Disposable {
         vscode.workspace.onDidChangeConfiguration(event => {
           if (event.affectsConfiguration("pinch.runsFolder")) restart();
         }),
-        // Not every file system reports what other machines change.
+        // Not every file system reports changes made by other machines.
         vscode.window.onDidChangeWindowState(({ focused, active }) => {
           if (focused && active) this.#soon("all");
         }),
@@ -229,7 +234,7 @@ export class RunStore implements vscode.Disposable {
     restart();
   }
 
-  /** @param changed A run folder. Without one only unfinished runs may look otherwise. */
+  /** @param changed A run folder; undefined if only unfinished runs may have changed. */
   #soon(changed?: vscode.Uri | "all"): void {
     if (changed === "all") this.#changedFolders = "all";
     else if (changed !== undefined && this.#changedFolders !== "all")
@@ -250,7 +255,7 @@ export class RunStore implements vscode.Disposable {
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       const root = runsRoot(folder);
       for (const [name, type] of await listFolder(root)) {
-        // A link leads elsewhere, whatever is there: the command line passes it over, too.
+        // Links are skipped whatever their target, as the command line does.
         if (type !== vscode.FileType.Directory) continue;
         const uri = vscode.Uri.joinPath(root, name);
         const known = this.#known.get(uri.toString())?.run;
@@ -272,7 +277,7 @@ export class RunStore implements vscode.Disposable {
     const files = [runFiles.run, runFiles.metrics].map(name => vscode.Uri.joinPath(uri, name));
     const stamps = JSON.stringify(await Promise.all(files.map(stampOf)));
     const known = this.#known.get(uri.toString());
-    // Run records hold every example's id: hundreds of them are not read again for one that changed.
+    // Run records contain every example's id: a change in one is not worth reading hundreds again.
     const same = known?.stamps === stamps && !mayChange(known.run);
     const run = same ? known.run : await this.#reader.read(uri, folder);
     if (run === null) return null;
@@ -282,12 +287,12 @@ export class RunStore implements vscode.Disposable {
   }
 }
 
-/** It may look otherwise the next time, with no file changed. */
+/** Whether the run may look different the next time although no file changed. */
 function mayChange(run: StoredRun | BrokenRun): boolean {
   return "record" in run && run.unfinished !== undefined;
 }
 
-/** A file that can't be inspected is reported when it is read. */
+/** State of a file, for detecting changes. Errors are reported when the file is read. */
 function stampOf(file: vscode.Uri): Promise<unknown> {
   return statFile(file).catch(messageOf);
 }

@@ -15,7 +15,7 @@ export function progressWords(progress: ProgressUpdate | null): string {
   return `${phaseWords[progress.phase]}${percent}${left}`;
 }
 
-/** `step 12 of 40, loss 2.134, 1 min 20 s left` while it trains, else its phase. */
+/** `step 12 of 40, loss 2.134, 1 min 20 s left` during training, otherwise the phase. */
 export function activeWords({ progress, step, stopping }: ActiveRun): string {
   if (stopping) return "stopping";
   if (step === null || progress === null || progress.phase !== "train") return progressWords(progress);
@@ -27,7 +27,7 @@ export function activeWords({ progress, step, stopping }: ActiveRun): string {
   ].join(", ");
 }
 
-/** The same for a narrow tree, the time first: `1 min 20 s left · 12/40 · loss 2.134`. */
+/** Shorter form for a narrow tree, starting with the time: `1 min 20 s left · 12/40 · loss 2.134`. */
 export function briefWords(run: ActiveRun): string {
   const { progress, step, stopping } = run;
   if (stopping || step === null || progress?.phase !== "train") return activeWords(run);
@@ -36,13 +36,13 @@ export function briefWords(run: ActiveRun): string {
   return [...(left > 0 ? [`${formatDuration(left)} left`] : []), ...parts].join(" · ");
 }
 
-/** A waiting run: its place, and its expected duration if known. */
+/** Text of a waiting run: its position, and its expected duration if known. */
 export function waitingWords(place: number, seconds: number | undefined, paused: boolean): string {
   const state = paused ? "paused" : place === 1 ? "next" : `waits, place ${place}`;
   return seconds === undefined ? state : `${state}, takes about ${formatDuration(seconds)}`;
 }
 
-/** Of all that runs and waits: `3 waiting, about 12 min left`. */
+/** Summary of all current and waiting runs: `3 waiting, about 12 min left`. */
 export function queueWords(waiting: number, paused: boolean, time: QueueTime): string {
   if (waiting === 0) return "";
   const left =
@@ -80,7 +80,10 @@ export function statusWords(record: RunRecord): string {
   return record.status === "running" ? "running elsewhere" : record.status;
 }
 
-/** Describes what deleting run folders destroys. @param held Names of the files in each of them. */
+/**
+ * Describes the loss from deleting run folders.
+ * @param held Names of the files in each folder.
+ */
 export function lossWords(held: readonly (readonly string[])[]): string {
   const some = (found: (name: string) => boolean) => held.some(names => names.some(found));
   const kinds: readonly (readonly [string, (name: string) => boolean])[] = [

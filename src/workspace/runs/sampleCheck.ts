@@ -1,4 +1,4 @@
-// Checks in the background that a run's responses are those it wrote.
+// Checks in the background that a run's responses are the ones it wrote.
 import type * as vscode from "vscode";
 import { runFiles } from "../../core/records/records.ts";
 import { isOwnFile } from "../../core/records/seal.ts";
@@ -7,14 +7,14 @@ import { withByteFile } from "../../platform/byteFile.ts";
 import { statFile } from "../../platform/files.ts";
 import type { StoredRun } from "./storedRun.ts";
 
-/** Read at a time: the host answers other things in between. */
+/** Bytes read at a time, between which the extension host handles other events. */
 const pieceBytes = 1 << 18;
 
 export class SampleCheck {
-  /** By file: as what it was looked at, and what was found. */
+  /** Result by file, with the state of the file that was checked. */
   readonly #known = new Map<string, { readonly stamp: string; readonly fault: string | null }>();
 
-  /** In words; null: they are, or the run doesn't say. */
+  /** Describes the fault; null if the responses are intact or the run recorded no hash. */
   async faultOf({ record }: StoredRun, samples: vscode.Uri): Promise<string | null> {
     const expected = record.files?.[runFiles.samples];
     if (expected === undefined) return null;

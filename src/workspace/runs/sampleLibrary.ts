@@ -1,4 +1,4 @@
-// Samples of run folders on demand: indexes each file and reads only the lines that are asked for.
+// Samples of run folders on demand: indexes each file and reads only the requested lines.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { runFiles, type SampleRecord } from "../../core/records/records.ts";
@@ -11,9 +11,9 @@ import { Sha256, sha256OfText } from "../../node/sha256.ts";
 import { asLatin1, type ByteFile, withByteFile } from "../../platform/byteFile.ts";
 import { readText, statFile } from "../../platform/files.ts";
 
-/** Read at a time: the host answers other things in between. */
+/** Bytes read at a time, between which the extension host handles other events. */
 const pieceBytes = 1 << 18;
-/** Indexes kept: 64 runs of 7,400 samples take some 40 MB. */
+/** Number of indexes kept: 64 runs of 7,400 samples take some 40 MB. */
 const maxIndexes = 64;
 
 const decoder = new TextDecoder();
@@ -27,7 +27,7 @@ export class SampleLibrary {
   readonly #indexes = new Map<string, KeptIndex>();
   readonly #ids = new Map<string, string>();
 
-  /** @throws HumanError where the run kept no samples. */
+  /** @throws HumanError if the run has no samples. */
   async index(run: vscode.Uri): Promise<SampleIndex> {
     const file = samplesFile(run);
     const stat = await statFile(file);
@@ -38,7 +38,7 @@ export class SampleLibrary {
     }
     const stamp = `${stat.mtime} ${stat.size}`;
     const known = this.#indexes.get(key);
-    this.#indexes.delete(key); // the newest asked for comes last
+    this.#indexes.delete(key); // moves the key to the end, as most recently used
     const kept = known?.stamp === stamp ? known : { stamp, index: readIndex(file, id => this.#one(id)) };
     this.#indexes.set(key, kept);
     for (const [oldest] of this.#indexes) {
@@ -56,7 +56,7 @@ export class SampleLibrary {
     return id;
   }
 
-  /** In the order of `rows`; null where the file has changed and the sample is gone. */
+  /** Samples in the order of `rows`; null where the file has changed and the sample is gone. */
   async read(run: vscode.Uri, rows: readonly (number | undefined)[]): Promise<(SampleRecord | null)[]> {
     const index = await this.index(run);
     return withByteFile(samplesFile(run), async file => {
@@ -66,7 +66,7 @@ export class SampleLibrary {
     });
   }
 
-  /** Calls with the samples of these rows, rising, a piece of the file at a time. */
+  /** Calls with the samples of these rows in ascending order, one piece of the file at a time. */
   async scan(
     run: vscode.Uri,
     rows: readonly number[],
@@ -97,9 +97,9 @@ export class SampleLibrary {
 }
 
 export interface ScanOptions {
-  /** False: nobody waits for it any more. */
+  /** Returns false if the result is no longer needed. */
   readonly wanted: () => boolean;
-  /** Only lines that it matches in are read as samples; null: all. See `candidatePattern`. */
+  /** Only lines that it matches are read as samples; null for all. See `candidatePattern`. */
   readonly pattern: RegExp | null;
 }
 
@@ -111,7 +111,7 @@ export function samplesFile(run: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(run, runFiles.samples);
 }
 
-/** @throws HumanError if the samples are not those that the run recorded. */
+/** @throws HumanError if the samples are not the ones that the run recorded. */
 async function requireOwn(samples: vscode.Uri, sha256: string): Promise<void> {
   const text = await readText(vscode.Uri.joinPath(samples, "..", runFiles.run));
   const parsed = text === null ? null : parseRunRecord(text, sha256OfText);

@@ -1,4 +1,4 @@
-// Reads a run folder: its record and scores, checked, and whether its process is still alive.
+// Reads a run folder: its record and scores, validated, and whether its process is still running.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
@@ -16,7 +16,10 @@ import { whereaboutsOf } from "../../node/whereabouts.ts";
 import { readOwnText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 
-/** Bytes of a run's record, which names each example, and of its steps, some hundreds for each. */
+/**
+ * Size limit in bytes for a run's record, which names each example, and for its events, which take a few
+ * hundred bytes per step.
+ */
 const largestFile = 256 * 1024 * 1024;
 
 export interface StoredRun {
@@ -25,19 +28,19 @@ export interface StoredRun {
   readonly folder: string;
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
-  /** Why its scores can't be used, in words. */
+  /** Reason why its scores can't be used. */
   readonly metricsFault?: string;
-  /** null: nothing was trained, the run has not ended, or its steps can't be counted. */
+  /** Null if nothing was trained, the run has not ended, or its steps can't be counted. */
   readonly trained: TrainedAmount | null;
-  /** Its training came to an end: there is something to export. */
+  /** Whether training was completed, so that there is something to export. */
   readonly tuned: boolean;
-  /** It was stopped and can be resumed. */
+  /** Whether the run was stopped and can be resumed. */
   readonly resumable: boolean;
-  /** Its record as written, while that still says `running`. */
+  /** Record as written, while its status is `running`. */
   readonly unfinished?: RunRecord;
 }
 
-/** A folder that holds no readable run. */
+/** A folder without a readable run. */
 export interface BrokenRun {
   readonly uri: vscode.Uri;
   readonly folder: string;
@@ -48,12 +51,12 @@ export class RunReader {
   readonly #log: Log;
   readonly #claimed: (pid: number) => boolean;
   readonly #lookAgain: () => void;
-  /** Claims of runs that are written elsewhere, each watched for signs of life. */
+  /** Claims of runs that are written elsewhere, each monitored for heartbeats. */
   readonly #elsewhere = new Map<string, FolderLock>();
 
   /**
-   * @param claimed Whether a process is this window's own.
-   * @param lookAgain Called when only a later look can show whether a run is still being written.
+   * @param claimed Whether a process belongs to this window.
+   * @param lookAgain Called when only a later check can show whether a run is still being written.
    */
   constructor(log: Log, claimed: (pid: number) => boolean, lookAgain: () => void) {
     this.#log = log;
@@ -61,7 +64,10 @@ export class RunReader {
     this.#lookAgain = lookAgain;
   }
 
-  /** null: the folder holds no run. An unreadable run is returned as broken, so that others are still shown. */
+  /**
+   * Returns null if the folder contains no run. An unreadable run is returned as broken, so that others are
+   * still shown.
+   */
   async read(uri: vscode.Uri, folder: string): Promise<StoredRun | BrokenRun | null> {
     try {
       return await this.#read(uri, folder);
@@ -104,8 +110,8 @@ export class RunReader {
   }
 
   /**
-   * A run says `running` for ever when its process was killed with nobody watching. It is shown as failed, and its file
-   * left alone: from here a process may only seem to be gone.
+   * The record says `running` forever if the process was killed unobserved. Such a run is shown as failed,
+   * but its file is not changed: from here a process may only seem to be gone.
    */
   async #shown(uri: vscode.Uri, record: RunRecord, resumable: boolean): Promise<RunRecord> {
     if (record.status !== "running" || uri.scheme !== "file" || !this.#isGone(uri, record)) return record;
@@ -125,7 +131,7 @@ export class RunReader {
   }
 }
 
-/** When the process that wrote a run was last at work. */
+/** Time at which the process that wrote a run was last active. */
 async function lastSignOf(run: vscode.Uri): Promise<string> {
   const stats = await Promise.all(lastSignFiles.map(name => statFile(vscode.Uri.joinPath(run, name))));
   return new Date(Math.max(...stats.map(stat => stat?.mtime ?? 0))).toISOString();
@@ -136,7 +142,10 @@ export function isHere(record: RunRecord): boolean {
   return whereaboutsOf(record) !== "elsewhere";
 }
 
-/** null until the run has been evaluated. @throws HumanError where the file is not what the run wrote */
+/**
+ * Returns null until the run has been evaluated.
+ * @throws HumanError if the file is not the one that the run wrote
+ */
 async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsRecord | null> {
   const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.metrics));
   if (text === null) return null;
@@ -158,7 +167,6 @@ async function readTrained(run: vscode.Uri, record: RunRecord): Promise<TrainedA
   });
 }
 
-/** Name of a folder. */
 function basename(uri: vscode.Uri): string {
   return uri.path.split("/").at(-1) ?? "";
 }

@@ -5,7 +5,7 @@ export interface Throttled {
   dispose(): void;
 }
 
-/** Calls at once, then at most every `intervalMs`; the last change is never lost. */
+/** Calls immediately, then at most once per `intervalMs`; the last change is never lost. */
 export function throttled(call: () => void, intervalMs: number): Throttled {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let again = false;
