@@ -85,7 +85,7 @@ describe("a run that is stopped says so and can go on", { skip }, () => {
     process.kill(runtimeOf(child), "SIGTERM");
     const { code, errors } = await ended;
     assert.equal(code, 2);
-    assert.match(errors, /english s7 cancelled.*\n.*ended \(SIGTERM\): it was told to end.* resume/);
+    assert.match(errors, /english s7 cancelled.*\n.*ended \(SIGTERM\): it was asked to stop.* resume/);
     assertKept(place);
   });
 

@@ -320,7 +320,7 @@ async function check(name: string, one: Case): Promise<void> {
 
 test("every operator is either checked or declared to have no gradient", () => {
   const all = [...standardOps, ...compositeOps];
-  const covered = [...Object.keys(cases), ...withoutGradient, "Checkpoint"];
+  const covered = [...Object.keys(cases), ...withoutGradient, "Recompute"];
   assert.deepEqual([...covered].sort(), [...all].sort());
 });
 
@@ -330,7 +330,7 @@ for (const [name, list] of Object.entries(cases)) {
   });
 }
 
-test("gradients through checkpoints", () => check("recomputed", checkpointed));
+test("gradients through what is computed again", () => check("checkpoint", checkpointed));
 
 test("a gradient sums over all uses, into a Gemm where it can", async () => {
   await check("sum", {

@@ -477,7 +477,7 @@ test("preview shows a mixture's examples with their tokens and loss, as text and
   assert.ok(examples.every(({ tokens }) => tokens.some(({ loss }) => loss)));
   for (const [words, expected] of [
     [[], /shows one mixture/],
-    [["--mixture", "englsh"], /no mixture englsh/],
+    [["--mixture", "englsh"], /no valid mixture englsh/],
     [["--mixture", "english", "--language", "xx-"], /no language tag/],
     [["--mixture", "english", "--count", "0"], /no number of examples/],
   ] as const) {

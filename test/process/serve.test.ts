@@ -59,7 +59,7 @@ test("SIGTERM cancels the run, which says so, and ends the process", { skip }, a
   const error = await answer;
   assert.ok(error instanceof HumanError && error.kind === "cancelled");
   assert.deepEqual((await exit)[0], 143);
-  assert.match(error.message, /ended \(SIGTERM\): it was told to end, by a person or by the system/);
+  assert.match(error.message, /ended \(SIGTERM\): it was asked to stop by a user, or by the system/);
   assert.equal(record().status, "cancelled");
 });
 
