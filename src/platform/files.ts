@@ -68,10 +68,10 @@ function notRead(uri: vscode.Uri, type: vscode.FileType, size: number): HumanErr
     (type & vscode.FileType.SymbolicLink) !== 0
       ? "a link"
       : (type & vscode.FileType.File) === 0
-        ? "no regular file"
+        ? "not a regular file"
         : `a file of ${Math.ceil(size / 1024 / 1024)} MiB`;
-  return new HumanError(`${uri.fsPath} is ${what}: it is not read.`, {
-    remedy: "Pinch wrote no such file: restore it, or remove it.",
+  return new HumanError(`${uri.fsPath} was not read: it is ${what}.`, {
+    remedy: "Pinch did not write this file. Restore the original, or remove it.",
   });
 }
 

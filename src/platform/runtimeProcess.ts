@@ -45,7 +45,7 @@ const shownLength = 200;
 export function runtimeLauncher(extension: vscode.Uri, log: Log): RuntimeLauncher {
   const inside = (path: string) => vscode.Uri.joinPath(extension, ...path.split("/")).fsPath;
   return () => {
-    requireTrust("Processes that work with what is in a folder");
+    requireTrust("Processes that use the contents of a folder");
     return new ExtensionRuntime(inside(bundled.runtime), inside(bundled.starter), log);
   };
 }

@@ -44,7 +44,10 @@ describe("a judge's key", () => {
   it("belongs to a server: without one it is not asked for", async () => {
     somebody.types = key;
     await vscode.commands.executeCommand(commands.setJudgeKey);
-    assert.match(messages.shown[0]?.text ?? "", /^A key belongs to a server, and no judge's server is set/);
+    assert.match(
+      messages.shown[0]?.text ?? "",
+      /^A key belongs to a server, but no server is set for the judge/,
+    );
   });
 
   it("reaches its server, and is taken out of what that one says", async () => {

@@ -141,7 +141,7 @@ describe("the queue of runs", () => {
     await eventually("both refused", () => (stored().entries.length === 0 ? true : null), waitMs);
     const said = messages.shown.filter(({ kind }) => kind === "error").map(({ text }) => text);
     assert.match(said.join("\n"), /evil\.mixture\.yaml is outside the folders of this window/);
-    assert.match(said.join("\n"), /is not a run of this window's folders/);
+    assert.match(said.join("\n"), /is not a run in this window's folders/);
     assert.equal(own().length, before);
   });
 });

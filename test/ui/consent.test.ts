@@ -34,7 +34,7 @@ describe("consent to a model of VS Code", { concurrency: false }, () => {
     await workbench.runCommand("Pinch: Compare Runs");
     await workbench.check("Compare which runs", "pinch");
     await workbench.pick("Compare pinch with", "only-en");
-    await workbench.pick("Which model judges", "Asking");
+    await workbench.pick("Which model should judge", "Asking");
     // Six languages of four prompts, some with equal responses; how many is what the dialog is for.
     await workbench.dialog(/Ask asking \d+ questions\?/, "Ask");
   }

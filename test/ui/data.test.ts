@@ -88,7 +88,7 @@ describe("data and models", { concurrency: false }, () => {
   it("Download Model brings a model into the cache, where the view finds it", () =>
     shown("data-4-downloaded", async () => {
       await workbench.runCommand("Pinch: Download Model…");
-      await workbench.answer("Download a model of the Hugging Face Hub", "tiny/model");
+      await workbench.answer("Download a model from the Hugging Face Hub", "tiny/model");
       await row(/tiny\/model.*llama/).waitFor({ timeout: 60_000 });
       assert.ok(existsSync(join(source, ".hf", "hub", "models--tiny--model", "refs", "main")));
       const asked = proxy.asked.filter(url => url.startsWith(hub.endpoint));
@@ -107,7 +107,7 @@ describe("data and models", { concurrency: false }, () => {
       hub.add("datasets/made/many", converted, { commit: made, branches: ["refs/convert/parquet"] });
       await workbench.openFile(tinyMixtureFile);
       await workbench.runCommand("Pinch: Download Dataset…");
-      await workbench.answer("Download a dataset of the Hugging Face Hub", "made/many");
+      await workbench.answer("Download a dataset from the Hugging Face Hub", "made/many");
       await workbench.page
         .locator(".quick-input-list", { hasText: "One config for each language" })
         .waitFor();

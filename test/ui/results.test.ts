@@ -208,7 +208,7 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
 
   step("Try a Prompt shows the answers of two models beside each other", async () => {
     await workbench.runCommand("Pinch: Try a Prompt");
-    await workbench.check("Ask which models?", "pinch", "english");
+    await workbench.check("Prompt which models?", "pinch", "english");
     await workbench.answer("Try a Prompt", "yksi kaksi");
     const panel = await workbench.webview(".answer");
     await panel.locator('.answer:is([data-state="done"], [data-state="cut off"])').nth(1).waitFor();
@@ -248,7 +248,7 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
       await workbench.page.waitForTimeout(200);
       return readFileSync(file);
     };
-    const png = await save("What became", "PNG", "shares.png");
+    const png = await save("Outcomes of", "PNG", "shares.png");
     assert.equal(png.subarray(1, 4).toString("latin1"), "PNG");
     const svg = (await save("Mixtures and languages", "SVG", "heat.svg")).toString("utf8");
     assert.match(svg, /^<svg [^>]*viewBox/);

@@ -188,8 +188,8 @@ function inWords(kind: ChartKind, lines: readonly Line[]): string {
       "Before clipping.",
     );
   return kind.name === "heldOut"
-    ? "Not measured. Write “dev” under “data” and “during: 20” under “evaluate” in the mixture file: every 20 steps a few references of the development data in each language are scored."
-    : "No step has been done yet.";
+    ? "Not measured. Add “dev” under “data” and “during: 20” under “evaluate” to the mixture file to score some references of the development data in each language every 20 steps."
+    : "No steps yet.";
 }
 
 /** Sentence with the lowest and the highest current value of many curves. */

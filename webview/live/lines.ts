@@ -62,7 +62,7 @@ export const chartKinds: readonly ChartKind[] = [
   },
   {
     name: "tokensPerSecond",
-    title: "Tokens a second",
+    title: "Tokens per second",
     unit: "",
     format: whole,
     tick: whole,

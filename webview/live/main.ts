@@ -120,7 +120,7 @@ const drawHead = drawWhenIdle(root, () => {
       h(
         "p",
         { class: "muted" },
-        "No run has begun. Run a mixture: its curves are drawn here while it trains.",
+        "No run has started yet. Run a mixture to see its curves here while it trains.",
       ),
     );
     return;

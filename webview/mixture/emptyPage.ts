@@ -29,7 +29,7 @@ export function emptyPage(post: (message: FromMixtureView) => void): ItemView<Mi
     update({ hasWorkspace }) {
       next.textContent = hasWorkspace
         ? "Pinch looks for data in this folder and writes a file for one of six studies."
-        : "The example is a whole study, with its data: it is copied to a folder of your choice.";
+        : "The example is a complete study with its data, copied to a folder of your choice.";
       study.hidden = !hasWorkspace;
       example.hidden = hasWorkspace;
     },

@@ -54,7 +54,7 @@ export function formControls(key: string, change: (change: MixtureChange) => voi
     commit: value => change({ kind: "setValue", key, point: chosen, value }),
   });
   const temperature = textField({
-    label: `Temperature of ${key}: 1 is by size, more is more even`,
+    label: `Temperature of ${key}: 1 is by size, higher is more even`,
     shortLabel: "Temperature",
     value: "",
     testId: `temperature ${key}`,
@@ -62,7 +62,7 @@ export function formControls(key: string, change: (change: MixtureChange) => voi
     commit: value => change({ kind: "setValue", key, point: chosen, value }),
   });
   const added = textField({
-    label: `More points of ${key}, which make or lengthen a sweep: one, or several with commas`,
+    label: `More points of ${key}, which create or extend a sweep: one, or several separated by commas`,
     shortLabel: "More points",
     value: "",
     testId: `add-point ${key}`,

@@ -63,7 +63,7 @@ export function languageRow(tag: string, actions: RowActions): ItemView<RowItem>
       if (examples !== null) return actions.move(tag, examples, true);
       if (current === null) return;
       amount.update(amountText(current));
-      actions.refuse(`"${typed}" is not an amount. Write a number of ${current.unit}, or a share like 10%.`);
+      actions.refuse(`"${typed}" is not an amount. Enter a number of ${current.unit}, or a share like 10%.`);
     },
   });
   const other = h("span", { class: "other muted" });
@@ -76,8 +76,8 @@ export function languageRow(tag: string, actions: RowActions): ItemView<RowItem>
   const remove = plainButton(
     {
       class: "tool remove",
-      "aria-label": `Take ${name} out of ${actions.mixture}`,
-      title: `Take ${name} out`,
+      "aria-label": `Remove ${name} from ${actions.mixture}`,
+      title: `Remove ${name}`,
       "data-focus": `remove ${key}`,
     },
     () => actions.remove(tag),
@@ -163,11 +163,11 @@ function toldApartMark(words: string): HTMLElement {
 
 function marksOf({ language, base, count }: RowItem): HTMLElement[] {
   const marks: [string, string, string][] = [];
-  if (count === 0) marks.push(["unseen", "The mixture has no example in this language", ""]);
-  if (base) marks.push(["base", "The language that the others are spread into", ""]);
+  if (count === 0) marks.push(["unseen", "The mixture has no examples in this language", ""]);
+  if (base) marks.push(["base", "The base language, among which the others are spread", ""]);
   if (language.rows === 0) marks.push(["no data", "There is no training data in this language", "warning"]);
   else if (language.rows !== null && count > language.rows) {
-    marks.push([`only ${number(language.rows)}`, "More than there is training data for", "warning"]);
+    marks.push([`only ${number(language.rows)}`, "More than the training data contain", "warning"]);
   }
   if (!language.evaluated) marks.push(["not scored", "There are no evaluation prompts in this language", ""]);
   return [

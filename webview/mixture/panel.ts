@@ -169,7 +169,7 @@ export function mixturePanel(key: string, actions: PanelActions): Panel {
     run.toggleAttribute("disabled", !now.canRun || mixture.stale);
     for (const each of [rename, copy, remove]) each.toggleAttribute("disabled", !editable);
     stale.hidden = !mixture.stale;
-    stale.textContent = "This mixture has a mistake in the file. Shown is what it was before.";
+    stale.textContent = "This mixture has an error in the file. The last valid version is shown.";
     const sum = sumOf(counts ?? {});
     const tokens = inUnit(counts, "tokens", languages);
     total.textContent =

@@ -45,7 +45,7 @@ export function preview(key: string, ask: (query: PreviewQuery) => Promise<Previ
   const show = ({ language: tag }: PreviewQuery, { seed, examples, total }: PreviewPage) => {
     note.textContent =
       examples.length === 0
-        ? `Seed ${seed} draws no example in ${displayName(tag)}.`
+        ? `Seed ${seed} draws no examples in ${displayName(tag)}.`
         : `The first ${examples.length} of ${examplesWords(total)} in ${displayName(tag)}, drawn with seed ${seed}.`;
     list.replaceChildren(
       ...examples.map(({ id, prompt, response }) =>

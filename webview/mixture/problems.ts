@@ -18,7 +18,7 @@ interface Line {
 }
 
 export function problemList(open: (index: number) => void): ItemView<readonly ProblemItem[]> {
-  const list = h("ul", { class: "problems", "aria-label": "What is wrong" });
+  const list = h("ul", { class: "problems", "aria-label": "Problems" });
   const more = h("p", { class: "muted" });
   const element = h("div", {}, list, more);
   const lines = new KeyedList<Line>(

@@ -26,7 +26,7 @@ export function sweepList(key: string, choose: (index: number) => void): ItemVie
   const element = h("div", {
     class: "sweep",
     role: "radiogroup",
-    "aria-label": `Points of ${key}: which one the rows show`,
+    "aria-label": `Point of ${key} shown in the rows`,
   });
   const lines = new KeyedList<Line>(
     element,

@@ -35,7 +35,7 @@ function draw(title: string, preview: Preview): void {
     preview.drawn === null ? null : languageButtons(preview.drawn.counts),
     legend(preview),
     ...preview.examples.map(exampleBlock),
-    preview.examples.length === 0 ? h("p", {}, "There is no example in this language.") : null,
+    preview.examples.length === 0 ? h("p", {}, "There are no examples in this language.") : null,
   );
   const count = preview.examples.length;
   status.textContent = `${count} ${count === 1 ? "example" : "examples"} shown.`;
@@ -75,11 +75,11 @@ function languageButtons(counts: Readonly<Record<string, number>>): HTMLElement 
 function legend({ purpose }: Preview): HTMLElement {
   const loss =
     purpose === "training"
-      ? "underlined between ⟦ and ⟧: carries loss, the model learns to write it"
+      ? "underlined between ⟦ and ⟧: has loss, the model learns to write it"
       : "underlined between ⟦ and ⟧: the reference, whose likelihood is measured";
   return h(
     "ul",
-    { class: "legend", "aria-label": "What the marks mean" },
+    { class: "legend", "aria-label": "Legend" },
     h(
       "li",
       {},
@@ -88,7 +88,7 @@ function legend({ purpose }: Preview): HTMLElement {
       ": one shade each",
     ),
     h("li", {}, h("mark", {}, "⟦loss⟧"), `: ${loss}`),
-    h("li", {}, h("span", { class: "token special" }, "mark"), ": a token of the model's own, in a frame"),
+    h("li", {}, h("span", { class: "token special" }, "mark"), ": framed: a special token of the model"),
   );
 }
 

@@ -108,7 +108,7 @@ function Choose({ languages, rater, total, take }: State<"choose"> & { readonly 
   );
   const [fault, setFault] = useState("");
   const start = () => {
-    if (chosen.length === 0) setFault("Choose a language that you read.");
+    if (chosen.length === 0) setFault("Choose languages that you can read.");
     else
       take(
         "start",
@@ -151,7 +151,7 @@ function Choose({ languages, rater, total, take }: State<"choose"> & { readonly 
       </fieldset>
       <Fault text={fault} />
       <div class="actions">
-        <Button label={rated.size > 0 ? "Go On" : "Start"} icon="play" testId="start" press={start} />
+        <Button label={rated.size > 0 ? "Continue" : "Start"} icon="play" testId="start" press={start} />
       </div>
       <p class="muted">Ratings are kept as {rater}'s after each pair: stop whenever you like.</p>
     </>

@@ -58,7 +58,7 @@ export function agreementSection({ sideBySide }: PageInput): HTMLElement | null 
     h(
       "p",
       { class: "muted" },
-      "How often people who rated pairs blind chose as the judge did. Kappa is 0 where chance would agree as often, 1 where they always agree. The corrected score is what they would have given all pairs.",
+      "Share of pairs for which blind human raters agreed with the judge. Kappa is 0 for chance agreement and 1 for full agreement. The corrected score estimates their rating of all pairs.",
     ),
     ...rated.map(({ title, check }) => h("div", {}, h("h3", {}, title), agreementTable(check))),
   );

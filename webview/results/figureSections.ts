@@ -50,7 +50,7 @@ export function curveSection(input: PageInput): HTMLElement | null {
     note: h(
       "p",
       { class: "muted" },
-      `${metricName(metric)}. Bands are 95 % intervals; a point opens its samples.`,
+      `${metricName(metric)}. Bands are 95 % intervals. Click a point to see its samples.`,
     ),
     body: h("div", { class: "curve-frame" }, canvas),
   });
@@ -165,7 +165,7 @@ export function sharesSection(input: PageInput): HTMLElement | null {
   });
   return figures.section({
     id: "outcomes",
-    title: "What became of the responses",
+    title: "Outcomes of the responses",
     words: table.rows.length > 8 ? [] : [words],
     table: sharesTable(table, language),
     opens: (place, column) => {

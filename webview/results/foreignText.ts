@@ -62,7 +62,7 @@ export function foreignLegend(languages: readonly string[]): HTMLElement {
     "p",
     { class: "muted legend", "data-testid": "legend" },
     h("mark", { class: "foreign" }, "Underlined"),
-    ": in another language than asked for. ",
+    ": in a language other than the requested one. ",
     languages.map(language => `${tagOf(language)} = ${nameOf(language)}`).join(", "),
   );
 }

@@ -50,7 +50,7 @@ export function pairsSection(input: PairsInput): HTMLElement {
     input.runs.length === 0
       ? "This mixture has not been compared with this judge and baseline."
       : counts?.itself === true
-        ? "The run is its own baseline here: 50 by construction, and no pairs."
+        ? "The run is its own baseline: 50 by construction, without pairs."
         : null;
   return h(
     "section",
@@ -126,7 +126,7 @@ function filters(page: PairsPage, input: PairsInput): HTMLElement {
 }
 
 function list(page: PairsPage, input: PairsInput, baseline: string): HTMLElement {
-  if (page.pairs.length === 0) return h("p", { class: "muted" }, "No such pairs.");
+  if (page.pairs.length === 0) return h("p", { class: "muted" }, "No pairs match.");
   return h(
     "ol",
     { class: "sample-list", start: String(page.offset + 1) },

@@ -37,7 +37,7 @@ export function sampleItem({ sample, beside }: SampleRow, input: SampleItemInput
     return h(
       "li",
       { class: "sample" },
-      h("p", { class: "muted" }, "This sample is gone: its file has changed."),
+      h("p", { class: "muted" }, "This sample no longer exists: its file has changed."),
     );
   const alone = beside.length === 0;
   const language = input.everyLanguage ? [h("span", { class: "tag" }, displayName(sample.language))] : [];
@@ -80,7 +80,7 @@ function sides(
         { class: "response-side" },
         h("h3", { dir: "auto" }, names[i] ?? ""),
         ...(each === null
-          ? [h("p", { class: "muted" }, "No answer to this prompt.")]
+          ? [h("p", { class: "muted" }, "No response to this prompt.")]
           : [h("div", { class: "sample-head" }, ...verdict(each)), changed(each, other)]),
       );
     }),

@@ -65,11 +65,11 @@ export function headBar(input: BarsInput): HTMLElement[] {
       ...(others.length > 0 && beside.length < maxBeside
         ? [
             dropdown({
-              label: "Beside it",
+              label: "Compare with",
               value: "",
               testId: "beside",
               options: [
-                { value: "", label: beside.length === 0 ? "nothing" : "one more…" },
+                { value: "", label: beside.length === 0 ? "nothing" : "another run…" },
                 ...others.map(run => ({ value: run.folder, label: nameOf(run.folder) })),
               ],
               choose: folder => {
@@ -114,7 +114,7 @@ export function headBar(input: BarsInput): HTMLElement[] {
       : [
           h(
             "div",
-            { class: "filter", role: "group", "aria-label": "Runs shown with it" },
+            { class: "filter", role: "group", "aria-label": "Runs shown next to it" },
             ...beside.map(folder =>
               plainButton(
                 { class: "chip", "data-focus": `beside ${folder}`, title: "Remove" },

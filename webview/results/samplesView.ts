@@ -227,7 +227,7 @@ export class SamplesView {
     const [leading = "", ...others] = folders.map(folder => this.#nameOf(folder));
     if (text.trim() === "") return "";
     const responses = others.length === 0 ? "" : `, and the responses of ${others.join(" and ")}`;
-    return `: looked through prompts, responses, references and ids of ${leading}${responses}; no other run.`;
+    return `: searched prompts, responses, references and ids of ${leading}${responses}, not other runs.`;
   }
 
   #drawBars(): void {

@@ -28,7 +28,7 @@ export function emptyPage({ missing, running }: ResultsViewState, run: () => voi
       "p",
       {},
       running
-        ? "A run is under way. Its scores appear here as soon as the first model has been evaluated."
+        ? "A run is in progress. Its scores appear here as soon as the first model has been evaluated."
         : "A run tunes the model on one mixture of languages and scores it in each language.",
     ),
     missingNote(missing),
@@ -119,7 +119,7 @@ export function heatMapSection(input: PageInput): HTMLElement {
   const { chooseCell } = input.actions;
   const canvas = h("canvas", {
     role: "img",
-    "aria-label": "Heat map; the table below has the same numbers.",
+    "aria-label": "Heat map; the table below contains the same numbers.",
   });
   const theme = readTheme();
   const frame = h("div", { class: "heat-frame" }, canvas);
@@ -143,7 +143,7 @@ export function heatMapSection(input: PageInput): HTMLElement {
   input.marks.push(cells.mark);
   const reading = heatReading(table, metric, higherIsBetter(metric));
   // Only shares need the explanation.
-  const better = !isRate(metric) ? "" : higherIsBetter(metric) ? ": more is better" : ": less is better";
+  const better = !isRate(metric) ? "" : higherIsBetter(metric) ? ": higher is better" : ": lower is better";
   const few = fewPromptsWarning(table);
   return figures.section({
     id: "heat-map",

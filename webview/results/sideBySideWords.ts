@@ -78,7 +78,7 @@ export function sideBySideCaption(sideBySide: SideBySide, light: boolean): HTMLE
     h(
       "p",
       { class: "muted" },
-      "Wins and half of the ties, %. 50: as good as the baseline; more is better. Click a cell to read its pairs.",
+      "Wins and half of the ties, %. 50: as good as the baseline; higher is better. Click a cell to read its pairs.",
     ),
     scale(light),
     h(

@@ -19,7 +19,7 @@ export function studiesSection(input: PageInput): HTMLElement {
     "details",
     { class: "studies", "data-testid": "studies" },
     h("summary", { "data-focus": "studies" }, h("h2", {}, "Studies")),
-    h("p", { class: "muted" }, "What the paper's experiments show with these runs, as the report has it."),
+    h("p", { class: "muted" }, "Results of the paper's experiments with these runs, as in the report."),
     ...(studies.fault === null ? [] : [h("p", { class: "fault", role: "alert" }, studies.fault)]),
     ...(memory.studiesOpen ? [...leftOutWarnings(studies.value?.leftOut), ...studyParts(input)] : []),
   );
@@ -34,7 +34,7 @@ function studyParts({ studies: { value, fault }, figures, table, actions }: Page
   if (value === null)
     return fault === null ? [h("p", { role: "status" }, "Reading the samples of all runs…")] : [];
   if (value.studies.length === 0)
-    return [h("p", {}, "These mixtures make up none of the studies (pinch study lists them).")];
+    return [h("p", {}, "These mixtures do not form any of the studies (pinch study lists them).")];
   const open = ({ mixtures, language }: MarkSource): void => {
     const [row, ...beside] = mixtures.flatMap(
       name => table.rows.find(({ mixture }) => mixture === name) ?? [],
@@ -47,7 +47,7 @@ function studyParts({ studies: { value, fault }, figures, table, actions }: Page
       title: `${study.title}: ${study.score}`,
       words: study.reading,
       table: study.table,
-      note: h("p", { class: "muted" }, study.caption, " A cell, a point or a bar opens its samples."),
+      note: h("p", { class: "muted" }, study.caption, " Click a cell, a point or a bar to see its samples."),
       body: h(
         "div",
         { class: "study-frame", tabindex: "0", role: "region", "aria-label": study.title },

@@ -98,11 +98,7 @@ function tableBehind({ id, table: { caption, head, rows }, opens }: FigureInput)
     const press = opens?.(row, column) ?? null;
     if (press === null) return text;
     const key = `${id} ${row} ${column}`;
-    return plainButton(
-      { class: "way-in", "data-focus": key, title: "Show the samples behind it" },
-      press,
-      text,
-    );
+    return plainButton({ class: "way-in", "data-focus": key, title: "Show its samples" }, press, text);
   };
   return h(
     "details",

@@ -49,7 +49,7 @@ function Page({ prompt, running, fault, models }: TryViewState) {
             <Button label="Ask" icon="send" testId="ask" press={ask} />
           )}
           <span class="muted">
-            {running ? "Each model is loaded and asked in turn." : "Ctrl+Enter asks again."}
+            {running ? "Models are loaded and prompted one after the other." : "Ctrl+Enter asks again."}
           </span>
         </div>
       </div>

@@ -26,7 +26,7 @@ export async function pickRuns(runs: readonly StoredRun[]): Promise<readonly Sto
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: "Compare which runs?",
-    placeHolder: "Each is compared with the baseline, prompt by prompt",
+    placeHolder: "Each one is compared with the baseline, prompt by prompt",
     canPickMany: true,
     matchOnDescription: true,
     matchOnDetail: true,
@@ -53,7 +53,7 @@ export async function pickBaseline(
       detail: "Tuned on that language alone with the whole budget, as in the paper.",
       baseline: { value: null, words: "the monolingual run of each language" },
     },
-    separator("One mixture for all languages, with the run's own seed where it has it"),
+    separator("One mixture for all languages, with the run's own seed if available"),
     ...mixtures.map(mixture => ({ label: mixture, baseline: { value: mixture, words: mixture } })),
     ...(several.length === 0 ? [] : [separator("One run")]),
     ...near.filter(run => several.includes(run.record.mixture)).map(run => oneRun(run, "")),
@@ -137,7 +137,7 @@ async function judgeOf(
     case "openai":
       if (originOf(url) === null) {
         throw new HumanError(
-          url === "" ? "The judge's server has no address yet." : `"${url}" is not a server address.`,
+          url === "" ? "The judge's server address is not set." : `"${url}" is not a server address.`,
           {
             remedy: `Set ${settings.section}.${settings.judgeUrl}, for example to http://127.0.0.1:8000/v1.`,
           },
@@ -156,7 +156,7 @@ async function judgeOf(
 }
 
 function unnamed(how: string): HumanError {
-  return new HumanError("The judge has no model yet.", {
+  return new HumanError("The judge's model is not set.", {
     remedy: `Set ${settings.section}.${settings.judgeModel}, ${how}.`,
   });
 }
@@ -166,7 +166,7 @@ async function pickLanguageModel(): Promise<string | undefined> {
   if (models.length === 0) {
     throw new HumanError("VS Code offers no language model.", {
       remedy:
-        "Install or sign in to an extension that brings one, or set pinch.judge to another judge: rule needs no model.",
+        "Install or sign in to an extension that provides one, or set pinch.judge to another judge; rule needs no model.",
     });
   }
   const items = models.map(model => ({
@@ -175,6 +175,6 @@ async function pickLanguageModel(): Promise<string | undefined> {
     id: model.id,
   }));
   return (
-    await vscode.window.showQuickPick(items, { title: "Which model judges?", matchOnDescription: true })
+    await vscode.window.showQuickPick(items, { title: "Which model should judge?", matchOnDescription: true })
   )?.id;
 }

@@ -32,8 +32,10 @@ export async function mayBeSent(
     if (known.includes(server)) continue;
     const detail = [
       `Prompts and responses of the compared runs go to this server, ${namedBy(byWorkspace)} (pinch.judge, pinch.judgeUrl).`,
-      ...(server.startsWith("http:") ? ["Without encryption: whoever is on the way can read them."] : []),
-      "You are asked once for each server.",
+      ...(server.startsWith("http:")
+        ? ["The connection is not encrypted: others on the network can read them."]
+        : []),
+      "You are asked only once for each server.",
     ].join("\n");
     if (!(await confirm(`Send prompts and responses to ${server}?`, { detail, yes: "Send" }))) return false;
     await memory.update(memoryKey, [...known, server]);

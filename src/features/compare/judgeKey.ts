@@ -30,7 +30,7 @@ export async function setJudgeKey(secrets: vscode.SecretStorage): Promise<void> 
       : await vscode.window.showQuickPick(origins, { title: "Which server is the key for?" });
   if (origin === undefined && origins.length > 1) return;
   if (origin === undefined) {
-    throw new HumanError("A key belongs to a server, and no judge's server is set.", {
+    throw new HumanError("A key belongs to a server, but no server is set for the judge.", {
       remedy: `Set ${settings.section}.${settings.judgeUrl} first, for example to http://127.0.0.1:8000/v1.`,
     });
   }
@@ -38,7 +38,7 @@ export async function setJudgeKey(secrets: vscode.SecretStorage): Promise<void> 
   const known = (await secrets.get(name)) !== undefined;
   const key = await vscode.window.showInputBox({
     title: `API key for ${origin}`,
-    prompt: known ? "A key is kept. Leave this empty to remove it." : "Kept in the system's keychain.",
+    prompt: known ? "A key is stored. Leave this empty to remove it." : "Stored in the system's keychain.",
     password: true,
     ignoreFocusOut: true,
     validateInput: fault,
@@ -47,11 +47,11 @@ export async function setJudgeKey(secrets: vscode.SecretStorage): Promise<void> 
   const trimmed = key.trim();
   if (trimmed === "") {
     await secrets.delete(name);
-    if (known) showNotice(`The API key for ${origin} is removed.`);
+    if (known) showNotice(`The API key for ${origin} was removed.`);
     return;
   }
   await secrets.store(name, trimmed);
-  showNotice(`The API key for ${origin} is kept. It is sent to this server only.`);
+  showNotice(`The API key for ${origin} was stored. It is sent only to this server.`);
 }
 
 // The origin is part of a key's name, so that a workspace that sets another server does not get the key.
@@ -61,5 +61,7 @@ function secretName(origin: string): string {
 
 /** Whether the key can be sent in a header: one line of printable ASCII. */
 function fault(key: string): string | null {
-  return /^[\x21-\x7e]*$/.test(key.trim()) ? null : "A key has no spaces, line ends or letters beyond ASCII.";
+  return /^[\x21-\x7e]*$/.test(key.trim())
+    ? null
+    : "A key contains no spaces, line breaks or non-ASCII characters.";
 }

@@ -55,14 +55,14 @@ async function compareRuns(workspace: Workspace, folders: readonly string[]): Pr
     run => run.record.status === "done" && run.metrics !== null,
   );
   if (runs.length === 0) {
-    throw new HumanError("There is no run with responses to compare yet.", {
+    throw new HumanError("There are no runs with responses to compare yet.", {
       remedy: "Run a mixture first.",
     });
   }
   const named = runs.filter(run => folders.includes(run.folder));
   if (folders.length > 0 && named.length === 0) {
-    throw new HumanError("What is selected has no responses to compare.", {
-      remedy: "Choose runs that are done.",
+    throw new HumanError("The selected runs have no responses to compare.", {
+      remedy: "Choose finished runs.",
     });
   }
   const chosen = named.length > 0 ? named : await pickRuns(runs);

@@ -28,8 +28,8 @@ export function questionOf(
   const lines = [
     where,
     total.cached === 0
-      ? "None is in the cache: each pair is asked twice, with the order swapped."
-      : `${number(total.cached)} more are in the cache and cost nothing, unless another model answers by now: then they are asked again.`,
+      ? "None is in the cache. Each pair is judged twice, with the order swapped."
+      : `${number(total.cached)} more are in the cache and cost nothing, unless the model has changed: then they are asked again.`,
     `About ${number(total.promptTokens)} tokens to read and ${number(total.completionTokens)} to write.`,
     total.price === null
       ? "No price is set (pinch.judgePriceInput, pinch.judgePriceOutput)."
@@ -64,7 +64,7 @@ export function doneWords(outcomes: readonly Pick<CompareOutcome, "comparison" |
     `${names.length > 3 ? `${names.length} mixtures` : names.join(", ")} compared`,
     ...(asked + cached === 0 ? [] : [`${asked} questions asked, ${cached} answers from the cache`]),
     ...(comparisons.some(({ cost }) => cost.price !== null) ? [`cost ${formatPrice(price)}`] : []),
-    ...(unread === 0 ? [] : [`${unread} pairs could not be read and are in no score`]),
+    ...(unread === 0 ? [] : [`${unread} pairs could not be read and are left out of the scores`]),
   ];
   return `${parts.join("; ")}.${doubt === null ? "" : ` ${doubt}`}`;
 }

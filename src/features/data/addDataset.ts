@@ -25,7 +25,7 @@ export async function addDataset(
 ): Promise<DatasetImport | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined)
-    throw new HumanError("A dataset is kept in the workspace folder, and none is open.", {
+    throw new HumanError("A dataset is stored in a workspace folder, but no folder is open.", {
       remedy: "Open a folder first (File: Open Folder…).",
     });
   const source = asked ?? (await chooseFile(folder.uri));
@@ -67,12 +67,12 @@ async function chooseFolder(workspace: vscode.Uri, source: vscode.Uri): Promise<
   const empty = (await vscode.workspace.findFiles("data/train/*", undefined, 1)).length === 0;
   const written = await vscode.window.showInputBox({
     title: "Folder for the dataset",
-    prompt: "In the workspace; each language becomes a file of it, such as en.jsonl.",
+    prompt: "A folder in the workspace; each language becomes a file in it, such as en.jsonl.",
     value: empty ? "data/train" : `data/${name}`,
     ignoreFocusOut: true,
     validateInput: text =>
       text.trim() === "" || /^([\\/]|[a-z]:)/i.test(text) || text.split(/[\\/]/).includes("..")
-        ? "Write a folder of the workspace, such as data/train."
+        ? "Enter a folder in the workspace, such as data/train."
         : null,
   });
   return written === undefined ? undefined : vscode.Uri.joinPath(workspace, written.trim());

@@ -58,7 +58,7 @@ async function chooseConfig({ configs, patterns }: HubDataset): Promise<HubPart 
       label: name,
       description: [
         ...(language === null ? [] : [displayName(language)]),
-        ...(isDefault && configs.length > 1 ? ["used where none is named"] : []),
+        ...(isDefault && configs.length > 1 ? ["used if none is named"] : []),
         splits.join(", "),
       ].join(" · "),
       part: configs.length === 1 ? {} : { config: name },

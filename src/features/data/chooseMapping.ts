@@ -33,7 +33,7 @@ export async function chooseMapping(
     columns,
     "Which column is the id? Equal ids in several languages are translations of each other.",
     before === undefined ? guess("id") : before.id,
-    "None: made of the file's name and the row's number",
+    "None: made from the file name and the row number",
   );
   if (id === undefined) return undefined;
   const input = isChat || guess("prompt") !== prompt.column ? null : guess("input");
@@ -110,7 +110,7 @@ export async function askLanguage(
     value: last?.kind === "fixed" ? last.tag : "",
     ignoreFocusOut: true,
     validateInput: text =>
-      text === "" || isLanguageTag(text.trim()) ? null : "Not a language tag: write en, sw or zh-Hant.",
+      text === "" || isLanguageTag(text.trim()) ? null : "Not a language tag. Examples: en, sw, zh-Hant.",
   });
   const tag = written === undefined ? null : canonicalTag(written.trim());
   return tag === null || displayName(tag) === "" ? undefined : { kind: "fixed", tag };

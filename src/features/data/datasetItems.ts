@@ -67,7 +67,7 @@ export function languageItem({ indexed, missing }: LanguageNode): vscode.TreeIte
   item.description = words.join(" · ");
   item.iconPath = problem === null ? new vscode.ThemeIcon("file") : warning();
   const lines = [`${name} (${ownName(language)})`, countOf(indexed.characters, "character")];
-  if (tokens !== null) lines.push(`${Math.round(tokens.perExample)} tokens an example`);
+  if (tokens !== null) lines.push(`${Math.round(tokens.perExample)} tokens per example`);
   if (problem !== null) lines.push(`${problem.message} ${problem.remedy}`);
   item.tooltip = lines.join("\n");
   // An editor can't show compressed files.

@@ -34,8 +34,8 @@ export async function downloadDataset(
   if (written === undefined || written.trim() === "") return undefined;
   const source = pastedHubSource(written);
   if (source === null)
-    throw new HumanError(`${written} is not the id of a dataset on the Hub.`, {
-      remedy: "Write it as its page shows it, org/name, with @ and a commit if you know it.",
+    throw new HumanError(`${written} is not the id of a Hub dataset.`, {
+      remedy: "Write the id as on the dataset's page, org/name, optionally followed by @ and a commit.",
     });
   const runtime = workspace.launch();
   try {
@@ -66,12 +66,12 @@ export async function downloadDataset(
 
 function askSource(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: "Download a dataset of the Hugging Face Hub",
+    title: "Download a dataset from the Hugging Face Hub",
     prompt: "org/name; @revision after it pins a branch, tag or commit.",
     placeHolder: "CohereForAI/aya_dataset",
     ignoreFocusOut: true,
     validateInput: text =>
-      text.trim() === "" || pastedHubSource(text) !== null ? null : "A dataset's id is org/name.",
+      text.trim() === "" || pastedHubSource(text) !== null ? null : "A dataset id has the form org/name.",
   });
 }
 
@@ -125,7 +125,8 @@ async function pinWritten(
 function tell({ log }: Workspace, outcome: DatasetDownload, fields: HubSourceFields): void {
   const { source, commit, folder, files, languages, unread } = outcome;
   log.info(`${source} was downloaded to ${folder}.`);
-  if (unread.length > 0) log.warn(`${source}: ${unread.join(", ")} are not read: no language is called so.`);
+  if (unread.length > 0)
+    log.warn(`${source}: ${unread.join(", ")} are not read, because no language has this name.`);
   const yaml = hubSourceYaml(source, fields);
   const use = () =>
     useInMixtureFile({ place: "train", yaml }).catch((error: unknown) => showFailure(log, error));

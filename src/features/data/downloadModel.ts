@@ -18,11 +18,12 @@ export async function downloadModel(
   const written =
     asked ??
     (await vscode.window.showInputBox({
-      title: "Download a model of the Hugging Face Hub",
+      title: "Download a model from the Hugging Face Hub",
       prompt: "org/name, or org/name/file.gguf; @revision after it pins a branch, tag or commit.",
       placeHolder: "HuggingFaceTB/SmolLM2-135M-Instruct",
       ignoreFocusOut: true,
-      validateInput: text => (text.trim() === "" || text.includes("/") ? null : "A model's id is org/name."),
+      validateInput: text =>
+        text.trim() === "" || text.includes("/") ? null : "A model id has the form org/name.",
     }));
   if (written === undefined || written.trim() === "") return undefined;
   const [id = "", revision] = written.trim().split("@");
@@ -48,7 +49,7 @@ function tell({ log }: Workspace, { model, commit, folder, problem }: DownloadOu
   if (problem !== null) {
     showFailure(
       log,
-      new HumanError(`${model} is here, but Pinch can't use it. ${problem.message}`, {
+      new HumanError(`${model} was downloaded, but Pinch can't use it. ${problem.message}`, {
         remedy: problem.remedy,
       }),
     );

@@ -24,19 +24,19 @@ export async function setHubToken(secrets: vscode.SecretStorage): Promise<void> 
   const token = await vscode.window.showInputBox({
     title: name === "pinch.hubToken" ? "Hugging Face token" : `Hugging Face token for ${hubOrigin()}`,
     prompt: known
-      ? "A token is kept. Leave this empty to remove it."
-      : "For private models, and those whose terms you accepted. Kept in the system's keychain.",
+      ? "A token is stored. Leave this empty to remove it."
+      : "For private models and models whose terms you accepted. Stored in the system's keychain.",
     password: true,
     ignoreFocusOut: true,
     validateInput: text =>
-      /^[\x21-\x7e]*$/.test(text.trim()) ? null : "A token has no spaces or letters beyond ASCII.",
+      /^[\x21-\x7e]*$/.test(text.trim()) ? null : "A token contains no spaces or non-ASCII characters.",
   });
   if (token === undefined) return;
   if (token.trim() === "") {
     await secrets.delete(name);
-    if (known) showNotice("The Hugging Face token is removed.");
+    if (known) showNotice("The Hugging Face token was removed.");
     return;
   }
   await secrets.store(name, token.trim());
-  showNotice(`The Hugging Face token is kept. It is sent to ${hubOrigin()} only.`);
+  showNotice(`The Hugging Face token was stored. It is sent only to ${hubOrigin()}.`);
 }

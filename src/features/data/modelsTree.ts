@@ -47,9 +47,9 @@ const icons: Readonly<Record<FoundModel["kind"], string>> = {
 };
 
 const sources: Readonly<Record<FoundModel["kind"], string>> = {
-  builtIn: "Comes with Pinch",
+  builtIn: "Included with Pinch",
   hub: "In the Hugging Face cache",
-  folder: "A folder of the workspace",
+  folder: "A folder in the workspace",
   gguf: "A GGUF file",
 };
 

@@ -32,7 +32,7 @@ export function sourceItem(node: SourceNode): vscode.TreeItem {
   if (isOfHub && languages.length === 0) {
     const asked = [node.download];
     item.command = { command: commands.downloadDataset, title: "Download Dataset…", arguments: asked };
-    item.tooltip = `${named}\nIt is not downloaded, or none of its rows is in a known language. Click to download it.`;
+    item.tooltip = `${named}\nNot downloaded, or no rows in a known language. Click to download it.`;
   }
   return item;
 }

@@ -20,7 +20,7 @@ export function registerDevices({ log, launch }: Workspace): vscode.Disposable {
 async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
   const agreed = await confirm("Download onnxruntime's CUDA provider from nuget.org?", {
     detail:
-      "Several hundred megabytes, checked against its checksum, into your data folder. It needs an NVIDIA card with CUDA 13 and cuDNN 9 on this machine.",
+      "Downloads several hundred megabytes into your data folder and verifies the checksum. Requires an NVIDIA GPU with CUDA 13 and cuDNN 9 on this machine.",
     yes: "Download",
     warning: false,
   });
@@ -31,7 +31,7 @@ async function installCuda(log: Log, launch: RuntimeLauncher): Promise<void> {
   );
   if (folder === null) return;
   log.info(`The CUDA provider was installed in ${folder}.`);
-  showNotice("The CUDA runtime is installed. Device auto tries it with the next run.", [
+  showNotice("The CUDA runtime is installed. The device auto tries it with the next run.", [
     {
       title: "Open Setting",
       run: () =>

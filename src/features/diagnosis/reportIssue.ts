@@ -28,7 +28,7 @@ export async function reportIssue({
   const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
   await vscode.window.showTextDocument(document, { preview: false });
   showNotice(
-    "This is the report; nothing has been sent. Read it, take out what is not to be seen, and pass it on.",
+    "This is the report. Nothing has been sent. Review it, remove anything private, and submit it.",
     [{ title: "Copy Report", run: () => vscode.env.clipboard.writeText(document.getText()) }],
   );
 }

@@ -63,7 +63,7 @@ async function mixtureLenses(
           language,
           id: null,
           mixture: name,
-          tooltip: `What the latest runs of ${name} answered in ${displayName(language)}${mark === "" ? "" : `. Not of the newest experiment: ${mark}`}`,
+          tooltip: `Responses of the latest runs of ${name} in ${displayName(language)}${mark === "" ? "" : `. Not of the newest experiment: ${mark}`}`,
         },
       ),
     );
@@ -96,7 +96,7 @@ async function promptLenses(workspace: Workspace, document: vscode.TextDocument)
             document,
             line,
             `$(comment-discussion) ${count}${others === 0 ? "" : `, ${others} of other settings`}`,
-            { language, id, mixture: null, tooltip: "What the latest runs answered to this prompt" },
+            { language, id, mixture: null, tooltip: "Responses of the latest runs to this prompt" },
           ),
         ];
   });

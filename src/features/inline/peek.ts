@@ -22,8 +22,8 @@ export async function peekOutputs(workspace: Workspace, argument: unknown): Prom
   const target = isTarget(argument) ? argument : targetAtCursor();
   const locations = await outputLocations(workspace, target);
   if (locations.length === 0) {
-    throw new HumanError("No run has an output here yet.", {
-      remedy: "Run a mixture that is evaluated on it.",
+    throw new HumanError("No run has outputs for this yet.", {
+      remedy: "Run a mixture that is evaluated on this file.",
     });
   }
   const place = new vscode.Position(target.line, 0);

@@ -34,14 +34,14 @@ async function tryPrompt(workspace: Workspace, target: unknown): Promise<void> {
     run => run.tuned || run.record.mixture === untunedName,
   );
   if (runs.length === 0)
-    throw new HumanError("There is no tuned model to ask yet.", { remedy: "Run a mixture first." });
+    throw new HumanError("There is no tuned model to prompt yet.", { remedy: "Run a mixture first." });
   const chosen = await pickModels(runs, target);
   if (chosen === undefined || chosen.length === 0) return;
   const prompt = await vscode.window.showInputBox({
     title: "Try a Prompt",
     prompt: "A question or an instruction, in any language",
     ignoreFocusOut: true,
-    validateInput: value => (value.trim() === "" ? "Type a question." : null),
+    validateInput: value => (value.trim() === "" ? "Enter a prompt." : null),
   });
   if (prompt === undefined) return;
   const { TryPromptPanel } = await import("./tryPromptPanel.ts");
@@ -63,8 +63,8 @@ async function pickModels(
     run,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: "Ask which models?",
-    placeHolder: "One or more: their answers are shown side by side",
+    title: "Prompt which models?",
+    placeHolder: "One or more; their answers are shown side by side",
     canPickMany: true,
   });
   return picked?.map(({ run }) => run);

@@ -24,10 +24,10 @@ export class FollowedRun {
   get fault(): string | null {
     if (this.#unreadable !== null) return `Its events can't be read: ${this.#unreadable}`;
     if (this.#gone && this.#run.last !== null)
-      return "Its events were deleted or renamed; the curves are what was read before.";
+      return "Its events were deleted or renamed; the curves show what was read before.";
     if (this.#strange === 0) return null;
     const lines = this.#strange === 1 ? "1 line" : `${this.#strange.toLocaleString("en")} lines`;
-    return `${lines} of its events ${this.#strange === 1 ? "is not one" : "are none"} that a run writes, and left out.`;
+    return `${lines} of its events ${this.#strange === 1 ? "is" : "are"} malformed and left out.`;
   }
 
   /** Marks the page as new, so that it gets all points again. */

@@ -135,7 +135,7 @@ export class LivePanel implements vscode.Disposable {
         label: nameOf(id),
         state: "ended" as const,
         words: "",
-        fault: "Its folder was deleted or renamed; the curves are what was read before.",
+        fault: "Its folder was deleted or renamed; the curves show what was read before.",
       }));
     const state = {
       runs: [...items, ...gone],

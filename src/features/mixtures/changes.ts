@@ -33,8 +33,8 @@ export function applyChange(
   switch (change.kind) {
     case "setBudget":
       if (!Number.isSafeInteger(change.budget) || change.budget < 1) {
-        throw new HumanError("The budget is a whole number of examples.", {
-          remedy: "Write a number from 1 up.",
+        throw new HumanError("The budget must be a whole number of examples.", {
+          remedy: "Enter a number of at least 1.",
         });
       }
       return edited(null, part => setBudget(part, change.budget));
@@ -66,7 +66,7 @@ type FormChange = Exclude<
 
 function checkNewName(parsed: ParsedMixtureFile, name: string): void {
   const fault = name === "" ? "The mixture has no name." : faultOfName(name);
-  if (fault !== null) throw new HumanError(fault, { remedy: "Give it another." });
+  if (fault !== null) throw new HumanError(fault, { remedy: "Enter a name." });
   const mixtures = parsed.outline().find(({ path }) => path[0] === "mixtures")?.children ?? [];
   // Includes mixtures with mistakes, which the addition would otherwise overwrite.
   if (mixtures.some(({ path }) => path[1] === name)) {
@@ -116,7 +116,9 @@ function changedForms(
       return withNewPoint(forms, change);
     case "removePoint":
       if (forms.length < 2) {
-        throw new HumanError("A mixture keeps one amount.", { remedy: "Remove the mixture instead." });
+        throw new HumanError("A mixture needs at least one amount.", {
+          remedy: "Remove the mixture instead.",
+        });
       }
       return forms.filter((_, index) => index !== change.point);
     case "setForm":
@@ -143,7 +145,7 @@ function isSweep({ draft }: ParsedMixtureFile, key: string): boolean {
 function formsOf(parsed: ParsedMixtureFile, key: string): MixtureForm[] {
   const forms = parsed.draft.mixtures.filter(mixture => mixture.key === key).map(mixture => mixture.form);
   if (forms.length === 0) {
-    throw new HumanError(`The mixture "${key}" can't be changed here, since it has a mistake.`, {
+    throw new HumanError(`The mixture "${key}" can't be changed here, because it contains an error.`, {
       remedy: "Fix the underlined line in the file first.",
     });
   }
@@ -152,8 +154,8 @@ function formsOf(parsed: ParsedMixtureFile, key: string): MixtureForm[] {
 
 function budgetOf({ draft }: ParsedMixtureFile): number {
   if (draft.budget !== null) return draft.budget;
-  throw new HumanError("The file has no budget that could be divided.", {
-    remedy: "Write one first, for example budget: 600.",
+  throw new HumanError("The file has no budget to divide.", {
+    remedy: "Add one first, for example budget: 600.",
   });
 }
 
@@ -167,7 +169,7 @@ function countsNow(form: MixtureForm, parsed: ParsedMixtureFile, languages: read
 function checkedTag(language: string): string {
   if (isLanguageTag(language)) return language;
   throw new HumanError(`"${language}" is not a language tag.`, {
-    remedy: "Write a BCP-47 tag, like fi or zh.",
+    remedy: "Enter a BCP-47 tag, like fi or zh.",
   });
 }
 
@@ -177,7 +179,7 @@ function withPoint(
   change: (form: MixtureForm) => MixtureForm,
 ): MixtureForm[] {
   if (forms[point] === undefined) {
-    throw new HumanError("This point of the sweep is gone.", { remedy: "Look at the file." });
+    throw new HumanError("This point of the sweep no longer exists.", { remedy: "Check the mixture file." });
   }
   return forms.map((form, index) => (index === point ? change(form) : form));
 }
@@ -190,14 +192,14 @@ function withValue(form: MixtureForm, typed: string): MixtureForm {
       const spread = parseAmount(/^\d+$/.test(value) ? Number(value) : value);
       if (spread !== null) return { ...form, spread };
       throw new HumanError(`"${value}" is not an amount.`, {
-        remedy: "Write a number of examples, like 40, or a share, like 10%.",
+        remedy: "Enter a number of examples, like 40, or a share, like 10%.",
       });
     }
     case "temperature": {
       const temperature = Number(value);
       if (value !== "" && Number.isFinite(temperature) && temperature > 0) return { ...form, temperature };
       throw new HumanError(`"${value}" is not a temperature.`, {
-        remedy: "Write a number above 0: 1 is as the data are, more is more even.",
+        remedy: "Enter a number above 0: 1 keeps the proportions of the data, higher values even them out.",
       });
     }
     case "monolingual":
@@ -215,7 +217,7 @@ function withNewPoint(forms: readonly MixtureForm[], { value }: ChangeOf<"addPoi
     if (first === undefined) break;
     const added = withValue(first, typed);
     if (after.some(form => JSON.stringify(form) === JSON.stringify(added))) {
-      throw new HumanError(`${typed} is in the list already.`, { remedy: "Choose another value." });
+      throw new HumanError(`${typed} is already in the list.`, { remedy: "Choose another value." });
     }
     after.push(added);
   }

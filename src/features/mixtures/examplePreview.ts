@@ -72,7 +72,7 @@ function keyAt(texts: MixtureTexts, document: vscode.TextDocument, position: vsc
 function mixtureShown(texts: MixtureTexts, document: vscode.TextDocument, key: string | null): Shown {
   const mixture = key ?? texts.parse(document).draft.mixtures[0]?.key;
   if (mixture === undefined) {
-    throw new HumanError("The file has no mixture without mistakes.", {
+    throw new HumanError("The file has no mixture without errors.", {
       remedy: "Correct the underlined lines first.",
     });
   }
@@ -92,7 +92,7 @@ async function rowShown(
   const file = await data.of(document.uri);
   if (file === null) {
     throw new HumanError(
-      "No mixture file names this file as its data, so there is no model to look at it with.",
+      "No mixture file names this file as its data, so there is no model to show it for.",
       {
         remedy:
           "Write its path under data in a mixture file, with {language}, or the column, for the language.",

@@ -229,10 +229,10 @@ export class MixtureView implements vscode.Disposable {
     if (document === undefined) return null;
     if (!mayCompute(document.uri)) {
       throw document.uri.scheme === "file"
-        ? new HumanError("Examples are drawn in a trusted workspace only.", {
+        ? new HumanError("Examples are drawn only in a trusted workspace.", {
             remedy: "Trust the workspace first (Workspaces: Manage Workspace Trust).",
           })
-        : new HumanError("Examples are drawn from files on a disk.", {
+        : new HumanError("Examples can be drawn only from files on disk.", {
             remedy: "Save the mixture file and its data in a local folder first.",
           });
     }
@@ -269,7 +269,7 @@ export class MixtureView implements vscode.Disposable {
     try {
       const document = await this.#workspace.mixtureFiles.document();
       if (document === undefined)
-        throw new HumanError("The mixture file is gone.", { remedy: "Open another." });
+        throw new HumanError("The mixture file no longer exists.", { remedy: "Open another." });
       const languages = await this.#languages(document);
       // Read after waiting, because the text may have changed.
       const before = document.getText();
@@ -277,7 +277,9 @@ export class MixtureView implements vscode.Disposable {
       const { start, end, text } = smallestEdit(before, after);
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       if ((start !== end || text !== "") && !(await replaced(document, range, text)))
-        throw new HumanError("The mixture file could not be changed.", { remedy: "Is it read-only?" });
+        throw new HumanError("The mixture file could not be changed.", {
+          remedy: "Check whether it is read-only.",
+        });
       return null;
     } catch (error) {
       if (!(error instanceof HumanError)) {

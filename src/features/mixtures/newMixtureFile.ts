@@ -30,7 +30,7 @@ export async function newMixtureFile(): Promise<void> {
   await vscode.window.showTextDocument(uri);
   if (uncounted.length > 0) {
     showNotice(
-      `Rows were not counted in ${uncounted.join(", ")}, since these files are large: look whether they have as many as the budget.`,
+      `Rows were not counted in ${uncounted.join(", ")}, because these files are large: check that they have at least as many as the budget.`,
     );
   }
 }
@@ -38,7 +38,7 @@ export async function newMixtureFile(): Promise<void> {
 async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length === 0) {
-    throw new HumanError("A mixture file belongs in a workspace folder, and none is open.", {
+    throw new HumanError("A mixture file belongs in a workspace folder, but no folder is open.", {
       remedy: "Open a folder first.",
     });
   }
@@ -55,13 +55,13 @@ async function freeName(folder: vscode.Uri): Promise<string> {
 /** Reason why a name is invalid, or undefined. */
 async function faultOfName(folder: vscode.Uri, value: string): Promise<string | undefined> {
   const parts = segmentsOf(value);
-  if (parts.at(-1) === "") return "Write a name.";
+  if (parts.at(-1) === "") return "Enter a name.";
   if (parts.some(part => part === ".." || /[<>:"|?*]/.test(part))) {
     return 'A name can have folders (experiments/first), but none of < > : " | ? * or ..';
   }
   return (await statFile(fileOf(folder, value))) === null
     ? undefined
-    : "There is a file of this name already.";
+    : "A file with this name already exists.";
 }
 
 function segmentsOf(value: string): string[] {

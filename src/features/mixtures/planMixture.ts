@@ -20,7 +20,8 @@ export function registerPlan({ launch, log, mixtureFiles }: Workspace): vscode.D
     changed,
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changed.event,
-      provideTextDocumentContent: uri => texts.get(uri.toString()) ?? "This plan is gone: plan again.",
+      provideTextDocumentContent: uri =>
+        texts.get(uri.toString()) ?? "This plan no longer exists: plan again.",
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
     registerCommand(log, commands.planMixture, async (target, mixture) => {
@@ -50,18 +51,18 @@ export async function mixtureDocument(files: MixtureFiles, target: unknown): Pro
   const document =
     target instanceof vscode.Uri ? await vscode.workspace.openTextDocument(target) : await files.document();
   if (document === undefined) {
-    throw new HumanError("There is no mixture file here.", {
-      remedy: "Make one with Pinch: New Mixture File.",
+    throw new HumanError("There is no mixture file in this workspace.", {
+      remedy: "Create one with Pinch: New Mixture File.",
     });
   }
   if (document.uri.scheme === "file") return document;
   if (document.uri.scheme === "untitled") {
-    throw new HumanError("This mixture file is not on a disk yet, so its data can't be found.", {
+    throw new HumanError("This mixture file has not been saved yet, so its data can't be found.", {
       remedy: "Save it in the workspace first.",
     });
   }
-  throw new HumanError("This mixture file is in a virtual workspace, where no program can compute with it.", {
-    remedy: "Copy its folder to a disk and open that: for a repository, clone it.",
+  throw new HumanError("This mixture file is in a virtual workspace, which the runtime can't read.", {
+    remedy: "Copy its folder to a disk and open the copy; clone it if it is a repository.",
   });
 }
 

@@ -76,8 +76,8 @@ export class RatingPanel implements vscode.Disposable {
 
   #found(): StoredComparison {
     if (this.#comparison !== null) return this.#comparison;
-    throw new HumanError("The comparison that was rated here is gone.", {
-      remedy: "Close this panel and rate pairs of another (Pinch: Rate Pairs).",
+    throw new HumanError("The comparison that was rated here no longer exists.", {
+      remedy: "Close this panel and rate pairs of another comparison (Pinch: Rate Pairs).",
     });
   }
 
@@ -106,7 +106,7 @@ export class RatingPanel implements vscode.Disposable {
   async #keep(session: RatingSession): Promise<void> {
     const file = ratingsFile(this.#rater);
     if (file === null) {
-      throw new HumanError("Your ratings have no name to be kept under.", { remedy: "Set pinch.rater." });
+      throw new HumanError("Your ratings need a name to be stored under.", { remedy: "Set pinch.rater." });
     }
     // Names that normalise to the same file name share a file: the other rater's ratings are kept.
     const others = (await this.#comparisons.ratings(this.#found().uri)).filter(

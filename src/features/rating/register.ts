@@ -59,7 +59,7 @@ async function chooseComparison(
   }));
   const item = await vscode.window.showQuickPick(items, {
     title: "Rate pairs of which comparison?",
-    placeHolder: "You will not be told which response is whose",
+    placeHolder: "The models behind the responses are not revealed",
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -59,7 +59,7 @@ export async function saveFigure(
   base: vscode.Uri,
 ): Promise<void> {
   if (content === null)
-    throw new HumanError("This figure is not shown any more.", { remedy: "Show it, then export it again." });
+    throw new HumanError("This figure is no longer shown.", { remedy: "Show it again, then export it." });
   const bytes = format === "png" ? Buffer.from(content, "base64") : Buffer.from(content, "utf8");
   await save(`${figure}.${format}`, bytes, base);
 }

@@ -90,7 +90,7 @@ export async function rate(
 ): Promise<void> {
   const file = ratingsFile(rater);
   if (file === null)
-    throw new HumanError("Your ratings have no name to be kept under.", { remedy: "Set pinch.rater." });
+    throw new HumanError("Your ratings need a name to be stored under.", { remedy: "Set pinch.rater." });
   const comparison = await ensureComparison(source, runs, rating.language);
   const all = await source.ratings(comparison.uri);
   const key = pairKey(rating);

@@ -222,7 +222,7 @@ export class ResultsPanel implements vscode.Disposable {
     const run = await this.#find(query.folder);
     const found = run === undefined ? [] : await this.#workspace.comparisons.of(run.uri);
     const comparison = found.find(({ name }) => name === query.comparison);
-    if (comparison === undefined) throw new Error("This comparison is gone.");
+    if (comparison === undefined) throw new Error("This comparison no longer exists.");
     return pairsPageOf(await this.#workspace.comparisons.verdicts(comparison.uri), query);
   }
 

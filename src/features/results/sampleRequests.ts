@@ -93,7 +93,7 @@ export class SampleRequests {
   async #two(names: RatedTwo): Promise<RatedRuns> {
     const [run, baseline] = await Promise.all([this.#find(names.run), this.#find(names.baseline)]);
     if (run === undefined || baseline === undefined)
-      throw new HumanError("One of the two runs is gone.", { remedy: "Choose another one." });
+      throw new HumanError("One of the two runs no longer exists.", { remedy: "Choose another one." });
     return { run, baseline };
   }
 }

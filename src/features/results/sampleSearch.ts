@@ -31,7 +31,7 @@ export class SampleSearch {
     const number = ++this.#number;
     const current = () => number === this.#number;
     const [first] = runs;
-    if (first === undefined) throw new Error("The run folder is gone.");
+    if (first === undefined) throw new Error("The run folder no longer exists.");
     const index = await this.#library.index(first.uri);
     const found = index.find(query);
     const rows =

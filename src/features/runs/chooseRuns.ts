@@ -34,7 +34,8 @@ export async function chooseRuns(
   if (file === undefined) return undefined;
   if (file.scheme !== "file" && file.scheme !== "untitled") {
     throw new HumanError(`Runs need a folder on a disk, and ${baseName(file)} is in a virtual workspace.`, {
-      remedy: "Copy its folder to the machine that runs, and open that: for a repository, clone it.",
+      remedy:
+        "Copy its folder to the machine that should run it and open the copy; clone it if it is a repository.",
     });
   }
   const document = await vscode.workspace.openTextDocument(file);
@@ -46,7 +47,7 @@ export async function chooseRuns(
     await vscode.commands.executeCommand("workbench.actions.view.problems");
     const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
     throw new HumanError(`${baseName(file)} has ${count}: ${errors[0]?.message ?? "it cannot be read."}`, {
-      remedy: "Correct what the Problems view lists, then run again.",
+      remedy: "Fix the errors in the Problems view, then run again.",
     });
   }
   if (document.isDirty && !(await document.save())) {
@@ -105,7 +106,7 @@ async function pickMixtures(parsed: MixtureFile): Promise<readonly string[] | un
       choose: async () => names,
     },
     {
-      label: "$(checklist) Several of them…",
+      label: "$(checklist) Several mixtures…",
       choose: () => pickSeveral(parsed),
     },
     { label: "", kind: vscode.QuickPickItemKind.Separator, choose: async () => undefined },

@@ -10,14 +10,14 @@ import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 /** Content of a document of this scheme. */
 export async function settingsDocument(store: RunStore, { query }: vscode.Uri): Promise<string> {
   const run = (await store.all()).find(({ uri }) => uri.toString() === query);
-  return run === undefined ? "This run is gone.\n" : settingsText(run.record);
+  return run === undefined ? "This run no longer exists.\n" : settingsText(run.record);
 }
 
 /** @param chosen The first two runs are shown left and right; the user is asked for missing ones. */
 export async function compareSettings(store: RunStore, chosen: readonly StoredRun[]): Promise<void> {
   const runs = await store.all();
   if (runs.length < 2)
-    throw new HumanError("There are no two runs to compare the settings of yet.", {
+    throw new HumanError("Comparing settings needs at least two runs.", {
       remedy: "Run a mixture first.",
     });
   const left = chosen[0] ?? (await pick(runs, "Compare the settings of which run?", null));

@@ -19,7 +19,7 @@ export async function deleteRows(
   const folders = rows.flatMap(row => folderOfNode(row) ?? []);
   const going = folders.find(run => "record" in run && run.record.status === "running");
   if (going !== undefined || ids.length > waiting.length) {
-    throw new HumanError(`${going?.folder ?? "The run"} is being written by a run.`, {
+    throw new HumanError(`${going?.folder ?? "The run"} is in use by a run.`, {
       remedy: "Stop that run first, then delete its folder.",
     });
   }

@@ -19,7 +19,7 @@ const maxShardBytes = 5e9;
 
 const adapterForm: Form = {
   label: "Adapter",
-  detail: "Small: the trained matrices alone, for PEFT. Whoever loads it needs the base model too.",
+  detail: "Small: only the trained matrices, for PEFT. Loading it also requires the base model.",
   format: "adapter",
   dtype: null,
 };
@@ -27,7 +27,7 @@ const adapterForm: Form = {
 const mergedForms: readonly Form[] = [
   {
     label: "Whole model",
-    detail: "Base and adapter merged, for transformers and what reads its folders.",
+    detail: "Base model and adapter merged, for transformers and compatible programs.",
     format: "merged",
     dtype: null,
   },
@@ -52,7 +52,7 @@ export async function exportRun(
     (await vscode.window.showOpenDialog({
       canSelectFolders: true,
       canSelectFiles: false,
-      title: `Folder that ${name} is created in`,
+      title: `Folder in which to create ${name}`,
       openLabel: "Export Here",
     })) ?? [];
   if (parent === undefined) return;

@@ -36,5 +36,5 @@ async function describe(tree: vscode.TreeView<unknown>, queue: RunQueue, store: 
   const words = await queueInWords(store, queue);
   tree.description = words;
   const count = queue.waiting.length + (queue.active === null ? 0 : 1);
-  tree.badge = count === 0 ? undefined : { value: count, tooltip: words || "A run of Pinch is under way" };
+  tree.badge = count === 0 ? undefined : { value: count, tooltip: words || "Pinch is running" };
 }

@@ -148,7 +148,7 @@ async function pickStopped(store: RunStore): Promise<readonly StoredRun[]> {
 async function pickRun(store: RunStore): Promise<NewEntry | undefined> {
   const runs = await store.all();
   if (runs.length === 0)
-    throw new HumanError("There is no run to duplicate yet.", { remedy: "Run a mixture first." });
+    throw new HumanError("There are no runs to duplicate yet.", { remedy: "Run a mixture first." });
   const item = await vscode.window.showQuickPick(runs.map(itemOf), { title: "Duplicate which run?" });
   return item === undefined ? undefined : entryFor(item.run);
 }
@@ -176,7 +176,7 @@ async function askSeed(
     title: `Duplicate ${original.mixture}`,
     prompt: "Seed of the duplicate: the same seed gives the same result.",
     value: String(Math.max(original.seed, ...used) + 1),
-    validateInput: text => (/^\d{1,9}$/.test(text.trim()) ? null : "A seed is a whole number."),
+    validateInput: text => (/^\d{1,9}$/.test(text.trim()) ? null : "A seed must be a whole number."),
   });
   return answer === undefined ? undefined : Number(answer.trim());
 }

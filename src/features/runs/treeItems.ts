@@ -55,7 +55,7 @@ function goingItem(run: ActiveRun, stored: StoredRun | null, words: string, wher
   if (run.progress?.message) lines.push(markdown`${run.progress.message}`);
   if (run.step !== null) {
     lines.push(markdown`Step ${run.step.step} of ${run.step.steps}, loss ${run.step.loss.toFixed(3)}`);
-    lines.push(markdown`${Math.round(run.step.tokensPerSecond).toLocaleString("en")} tokens a second`);
+    lines.push(markdown`${Math.round(run.step.tokensPerSecond).toLocaleString("en")} tokens per second`);
   }
   if (stored !== null) lines.push(markdown`${countLines(stored.record.counts)}`);
   item.tooltip = tooltip(lines);
@@ -82,7 +82,7 @@ export function waitingItem(
   item.tooltip = [
     words,
     ...(run.resume === null ? [] : ["Resumes from its checkpoint."]),
-    ...(run.own ? [] : ["It came with the folder: resume the queue to let it run here."]),
+    ...(run.own ? [] : ["This run came with the folder: resume the queue to run it here."]),
   ].join(". ");
   item.accessibilityInformation = { label: `${labelOf(run)}, in the queue: ${words}` };
   return item;

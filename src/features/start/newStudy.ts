@@ -22,7 +22,7 @@ export async function newStudy(launch: RuntimeLauncher, log: Log): Promise<void>
   if (folder === undefined) return;
   const found = await findData(launch, folder.uri);
   if (found.train === null) {
-    const error = new HumanError(`There are no data files by language in ${folder.name}.`, {
+    const error = new HumanError(`There are no data files named by language in ${folder.name}.`, {
       remedy: "A study needs one file for each language, for example data/train/en.jsonl.",
     });
     const openExample = () => vscode.commands.executeCommand(commands.openExample);
@@ -43,7 +43,7 @@ async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const local = folders.filter(({ uri }) => uri.scheme === "file");
   if (local.length === 0) {
-    throw new HumanError("A study is written next to its data, and no local folder is open.", {
+    throw new HumanError("A study is written next to its data, but no local folder is open.", {
       remedy: "Open a folder first, or use Pinch: Open Example.",
     });
   }

@@ -37,7 +37,7 @@ async function freeFolder(parent: vscode.Uri, name: string): Promise<vscode.Uri>
     const uri = vscode.Uri.joinPath(parent, number === 1 ? name : `${name}-${number}`);
     if ((await statFile(uri)) === null) return uri;
   }
-  throw new HumanError(`There are ${maxNames} examples in ${parent.fsPath} already.`, {
+  throw new HumanError(`There are already ${maxNames} examples in ${parent.fsPath}.`, {
     remedy: "Choose another folder.",
   });
 }

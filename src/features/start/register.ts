@@ -31,6 +31,6 @@ async function tellOfMixtureFiles(log: Log): Promise<void> {
     const [found] = await vscode.workspace.findFiles(mixtureFileGlob, "**/node_modules/**", 1);
     await vscode.commands.executeCommand("setContext", contextKeys.hasMixtureFile, found !== undefined);
   } catch (error) {
-    log.warn(`Mixture files could not be looked for: ${String(error)}`);
+    log.warn(`The search for mixture files failed: ${String(error)}`);
   }
 }

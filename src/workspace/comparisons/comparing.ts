@@ -60,7 +60,7 @@ export class Comparing implements vscode.Disposable {
     agree: (planned: readonly CompareOutcome[]) => Promise<boolean>,
   ): Promise<readonly CompareOutcome[] | null> {
     if (this.#stop !== null) {
-      throw new HumanError("A comparison is under way.", { remedy: "Wait for it, or stop it first." });
+      throw new HumanError("A comparison is already running.", { remedy: "Wait for it, or stop it first." });
     }
     const stop = new vscode.CancellationTokenSource();
     this.#stop = stop;
@@ -130,7 +130,8 @@ function asHuman(error: unknown): HumanError {
   if (error instanceof RuntimeDied)
     return error.toHuman(
       "during the comparison",
-      () => "Compare again: answers so far are in the cache. If it happens again, the log may say why.",
+      () =>
+        "Compare again: answers so far are in the cache. If this happens again, check the log for the reason.",
     );
   return new HumanError(`The comparison failed: ${messageOf(error)}`, {
     remedy: "The log has the details.",

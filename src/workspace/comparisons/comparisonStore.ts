@@ -114,8 +114,8 @@ export class ComparisonStore implements vscode.Disposable {
           remedy: "Restore it from a copy, or compare the runs again.",
         },
       );
-    throw new HumanError("This comparison kept no verdicts.", {
-      remedy: "Compare the runs again: answers that are in the cache cost nothing.",
+    throw new HumanError("This comparison has no stored verdicts.", {
+      remedy: "Compare the runs again: cached answers cost nothing.",
     });
   }
 

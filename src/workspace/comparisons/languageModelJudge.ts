@@ -121,7 +121,7 @@ function asHuman(error: unknown, id: string): HumanError {
     case vscode.LanguageModelError.NotFound.name:
       return new HumanError(`VS Code offers no model "${id}".`, {
         remedy:
-          "Choose another: empty the setting pinch.judgeModel to see which there are. Models come with extensions, and some need you to sign in.",
+          "Choose another model: clear the setting pinch.judgeModel to see the available ones. Models are provided by extensions, and some require you to sign in.",
         cause: error,
       });
     case vscode.LanguageModelError.NoPermissions.name:
@@ -130,15 +130,16 @@ function asHuman(error: unknown, id: string): HumanError {
         cause: error,
       });
     case vscode.LanguageModelError.Blocked.name:
-      return new HumanError(`VS Code does not let the model "${id}" be asked any more: ${message}`, {
-        remedy: "Its quota may be used up. Go on later (answers so far are kept), or choose another judge.",
+      return new HumanError(`VS Code no longer allows requests to the model "${id}": ${message}`, {
+        remedy:
+          "Its quota may be used up. Continue later (answers so far are kept), or choose another judge.",
         cause: error,
       });
   }
   if (/quota|rate.?limit|too many requests/i.test(`${code} ${message}`)) {
-    return new HumanError(`The model "${id}" takes no more questions: ${message}`, {
+    return new HumanError(`The model "${id}" accepts no more requests: ${message}`, {
       kind: "run",
-      remedy: "Ask fewer at a time (pinch.judgeConcurrency), or continue later: answers so far are kept.",
+      remedy: "Send fewer at a time (pinch.judgeConcurrency), or continue later: answers so far are kept.",
       cause: error,
     });
   }

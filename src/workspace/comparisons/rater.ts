@@ -11,7 +11,7 @@ export async function askRater(): Promise<string | undefined> {
     title: "Your name, for your ratings",
     prompt: "Any name: it is stored with your ratings and used in their file name.",
     ignoreFocusOut: true,
-    validateInput: value => (ratingsFile(value) === null ? "A name needs a letter or a digit." : null),
+    validateInput: value => (ratingsFile(value) === null ? "A name must contain a letter or a digit." : null),
   });
   if (name === undefined) return undefined;
   await keepRater(name.trim());

@@ -38,7 +38,7 @@ export function openQueue(needed: {
     showFailure(
       log,
       new HumanError(`The queue of runs can't be read: ${fault}.`, {
-        remedy: remedy ?? "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
+        remedy: remedy ?? "Use Pinch: Forget Queue to start a new one; run folders are not affected.",
       }),
     ),
   );
@@ -87,7 +87,7 @@ class FolderLocks {
     const folder = vscode.workspace.getWorkspaceFolder(file);
     if (file.scheme !== "file" || folder === undefined) {
       throw new HumanError(`${quoted(file.fsPath)} is outside the folders of this window.`, {
-        remedy: "Open the folder that holds the mixture file, then run again.",
+        remedy: "Open the folder that contains the mixture file, then run again.",
       });
     }
     const out = runsRoot(folder).fsPath;
@@ -96,14 +96,14 @@ class FolderLocks {
     for (const path of [out, lock.path].filter(each => isNamedInside(folder.uri.fsPath, each))) {
       if (isReallyInside(folder.uri.fsPath, path)) continue;
       throw new HumanError(`${path} leads out of the workspace folder, to ${leadsTo(path)}.`, {
-        remedy: "Replace the link by a folder, or name where runs go in the setting pinch.runsFolder.",
+        remedy: "Replace the link with a folder, or set the folder for runs in pinch.runsFolder.",
       });
     }
     if (run.resume !== null && !isReallyInside(out, vscode.Uri.parse(run.resume).fsPath)) {
       throw new HumanError(
-        `${quoted(vscode.Uri.parse(run.resume).fsPath)} is not a run of this window's folders.`,
+        `${quoted(vscode.Uri.parse(run.resume).fsPath)} is not a run in this window's folders.`,
         {
-          remedy: `Runs lie in ${out}.`,
+          remedy: `Runs are in ${out}.`,
         },
       );
     }

@@ -43,7 +43,8 @@ export class QueueFile {
       const parsed = text === null ? { queue: emptyQueue } : parseQueue(text, this.#sealOf);
       if ("fault" in parsed)
         throw new HumanError(`The queue of runs can't be changed: ${parsed.fault}.`, {
-          remedy: parsed.remedy ?? "Use Pinch: Forget Queue to begin a new one; no run folder is touched.",
+          remedy:
+            parsed.remedy ?? "Use Pinch: Forget Queue to start a new one; run folders are not affected.",
         });
       after = edit(parsed.queue);
       return queueText(after, this.#sealOf);

@@ -32,7 +32,7 @@ export async function runEntry(job: EntryJob): Promise<RunResult> {
   const claim = store.claim(runtime.pid);
   const beating = setInterval(() => {
     if (place.lock.beat(job.active()) || abort.signal.aborted) return;
-    log.warn("Another window took over: this one was silent for too long.");
+    log.warn("Another window took over, because this one did not respond for too long.");
     abort.abort();
   }, parts.beatMs ?? defaultBeatMs);
   try {

@@ -88,7 +88,10 @@ export async function performRun(
     if (!isRunOutcome(outcome)) return { kind: "failed", error: nonsenseError(request) };
     if (outcome.status === "done") return { kind: "done" };
     if (signal.aborted) return { kind: "cancelled" };
-    const { message, remedy } = outcome.error ?? { message: "The run failed without a reason.", remedy: "" };
+    const { message, remedy } = outcome.error ?? {
+      message: "The run failed for an unknown reason.",
+      remedy: "",
+    };
     return { kind: "failed", error: new HumanError(message, { remedy, kind: "run" }) };
   } catch (error) {
     const [misbehaviour] = ended;
@@ -121,13 +124,13 @@ function tokenOf(signal: AbortSignal): Token {
 }
 
 const afterwards =
-  "The run is marked as failed: resume it if it left a checkpoint, else run it again. If it happens again, the log may say why.";
+  "The run is marked as failed: resume it if it saved a checkpoint, otherwise run it again. If this happens again, check the log for the reason.";
 
 function misbehaviourError({ mixture }: RunRequest, found: Misbehaviour): HumanError {
   const what =
     found.kind === "flood"
       ? `sent ${Math.round(found.rate).toLocaleString("en")} messages a second`
-      : `has been silent for ${formatDuration(found.seconds)}`;
+      : `has not responded for ${formatDuration(found.seconds)}`;
   return new HumanError(`The runtime process of the run "${mixture}" ${what} and was ended.`, {
     remedy: afterwards,
     kind: "run",
@@ -135,7 +138,7 @@ function misbehaviourError({ mixture }: RunRequest, found: Misbehaviour): HumanE
 }
 
 function nonsenseError({ mixture }: RunRequest): HumanError {
-  return new HumanError(`The runtime process of the run "${mixture}" answered what is no answer.`, {
+  return new HumanError(`The runtime process of the run "${mixture}" sent an invalid answer.`, {
     remedy: afterwards,
     kind: "run",
   });

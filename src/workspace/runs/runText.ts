@@ -98,5 +98,5 @@ export function lossWords(held: readonly (readonly string[])[]): string {
   const lost = kinds.filter(([, found]) => some(found)).map(([words]) => words);
   const list = lost.length === 0 ? "What is in it" : lost.join(", ").replace(/, ([^,]*)$/, " and $1");
   const sentence = `${list.charAt(0).toUpperCase()}${list.slice(1)}`;
-  return `${sentence} ${lost.length === 0 || (lost.length === 1 && !list.endsWith("s")) ? "is" : "are"} gone for good.`;
+  return `${sentence} ${lost.length === 0 || (lost.length === 1 && !list.endsWith("s")) ? "is" : "are"} permanently lost.`;
 }

@@ -34,7 +34,7 @@ export class SampleLibrary {
     const key = file.toString();
     if (stat === null) {
       this.#indexes.delete(key);
-      throw new HumanError("This run kept no samples.", { remedy: "Evaluate it again (pinch eval)." });
+      throw new HumanError("This run has no samples.", { remedy: "Evaluate it again (pinch eval)." });
     }
     const stamp = `${stat.mtime} ${stat.size}`;
     const known = this.#indexes.get(key);

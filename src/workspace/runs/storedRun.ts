@@ -154,7 +154,7 @@ async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsR
     : { fault: "it was changed since the run wrote it" };
   if ("value" in parsed) return parsed.value;
   throw new HumanError(`${runFiles.metrics} can't be used: ${parsed.fault}.`, {
-    remedy: parsed.remedy ?? `Score the kept responses again: pinch eval ${basename(run)} --samples.`,
+    remedy: parsed.remedy ?? `Score the stored responses again: pinch eval ${basename(run)} --samples.`,
   });
 }
 

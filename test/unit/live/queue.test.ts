@@ -156,9 +156,9 @@ describe("the time left", () => {
   it("deleting says what is lost", () => {
     assert.equal(
       lossWords([["adapter", "samples.jsonl", "metrics.json", "run.json"]]),
-      "The adapter, the samples and the scores are gone for good.",
+      "The adapter, the samples and the scores are permanently lost.",
     );
-    assert.equal(lossWords([["run.json"]]), "What is in it is gone for good.");
+    assert.equal(lossWords([["run.json"]]), "What is in it is permanently lost.");
     assert.match(lossWords([["comparison.json", "ratings-ada.jsonl"]]), /verdicts and ratings by hand are/);
   });
 });

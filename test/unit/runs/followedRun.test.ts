@@ -32,7 +32,7 @@ describe("a run that is shown", () => {
     writeFileSync(file, `${event(1)}{"version":9}\n<html>\n${event(2)}${event(3).slice(0, 20)}`);
     await followed.read();
     assert.equal(losses(followed), 4, "lowest and highest of two steps");
-    assert.match(followed.fault ?? "", /^2 lines of its events are none that a run writes/);
+    assert.match(followed.fault ?? "", /^2 lines of its events are malformed and left out/);
     appendFileSync(file, event(3).slice(20));
     await followed.read();
     assert.match(followed.fault ?? "", /^2 lines/, "the half line was one once it had its end");

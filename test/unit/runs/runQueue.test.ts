@@ -233,11 +233,11 @@ describe("a runtime that misbehaves", () => {
         return new Promise(() => undefined);
       },
     ],
-    ["answers nonsense", /answered what is no answer/, async () => ({ status: "splendid" })],
-    ["answers nothing", /answered what is no answer/, async () => null],
+    ["answers nonsense", /sent an invalid answer/, async () => ({ status: "splendid" })],
+    ["answers nothing", /sent an invalid answer/, async () => null],
     [
       "says nonsense without end",
-      /answered what is no answer/,
+      /sent an invalid answer/,
       runtime => {
         const timer = setInterval(() => runtime.nonsense.fire("banana"), 1);
         return endingAfter(200, timer);
@@ -245,13 +245,13 @@ describe("a runtime that misbehaves", () => {
     ],
     [
       "reports steps that are none",
-      /answered what is no answer/,
+      /sent an invalid answer/,
       runtime => {
         const timer = setInterval(() => runtime.step.fire({ step: "many" } as never), 1);
         return endingAfter(200, timer);
       },
     ],
-    ["hangs", /has been silent for/, () => new Promise(() => undefined), { clock: hasteClock(120) }],
+    ["hangs", /has not responded for/, () => new Promise(() => undefined), { clock: hasteClock(120) }],
     [
       "floods",
       /messages a second/,
