@@ -44,7 +44,7 @@ function isDevice(value: string): value is DeviceChoice {
 export function commandOf(name: string): CommandName {
   if (isCommand(name)) return name;
   const meant = closest(name, commandNames);
-  throw new HumanError(`There is no command ${name}.`, {
+  throw new HumanError(`Unknown command "${name}".`, {
     remedy: `${meant === null ? "" : `Did you mean ${meant}? `}Commands: ${commandNames.join(", ")}.`,
   });
 }
@@ -78,7 +78,7 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
   };
   const device = text("device") ?? "auto";
   if (!isDevice(device))
-    throw new HumanError(`There is no device ${device}.`, {
+    throw new HumanError(`Unknown device "${device}".`, {
       remedy: `Choose one of ${deviceChoices.join(", ")}.`,
     });
   const help = values.help === true;

@@ -91,7 +91,7 @@ function judgeOf(
     });
   if (kind === "rule") return { kind };
   if (kind !== "openai" && kind !== "local")
-    throw new HumanError(`There is no judge ${kind}.`, { remedy: "Choose one of rule, openai, local." });
+    throw new HumanError(`Unknown judge "${kind}".`, { remedy: "Choose one of rule, openai, local." });
   if (model === null)
     throw new HumanError(`The judge ${kind} needs a model.`, { remedy: "Name it with --judge-model." });
   if (kind === "local") return { kind, model, promptLanguage };
@@ -108,8 +108,8 @@ function wholeNumber(text: Text, name: string): number | null {
   if (written === null) return null;
   const value = Number(written);
   if (Number.isInteger(value) && value >= 1) return value;
-  throw new HumanError(`--${name} ${written} is no number of things.`, {
-    remedy: "Write a whole number from 1 on.",
+  throw new HumanError(`--${name} ${written} is not a whole number of 1 or more.`, {
+    remedy: `Write, for example, --${name} 20.`,
   });
 }
 
@@ -118,7 +118,7 @@ function pricesOf(text: Text): Prices | null {
   const [input, output] = [text("price-input"), text("price-output")].map(written => {
     const value = written === null || written.trim() === "" ? Number.NaN : Number(written);
     if (written === null || (Number.isFinite(value) && value >= 0)) return written === null ? null : value;
-    throw new HumanError(`${written} is no price.`, {
+    throw new HumanError(`${written} is not a price.`, {
       remedy: "Write the price of a million tokens as a number, for example 0.15.",
     });
   });

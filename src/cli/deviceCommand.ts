@@ -25,8 +25,8 @@ export async function devices(environment: Environment, options: Arguments): Pro
 async function installDevice(environment: Environment, name: string, json: boolean): Promise<ExitCode> {
   const { signal, output, progress } = environment;
   if (name !== "cuda")
-    throw new HumanError(`There is no runtime ${name} to install.`, {
-      remedy: "Only cuda is installed apart: pinch devices --install cuda.",
+    throw new HumanError(`Unknown runtime "${name}".`, {
+      remedy: "Only cuda can be installed: pinch devices --install cuda.",
     });
   progress.begin("CUDA:");
   const { folder } = await withRuntime(environment, ({ client }) => {

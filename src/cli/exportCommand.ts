@@ -40,11 +40,11 @@ export async function exportRun(environment: Environment, options: Arguments): P
   const [folder = ""] = options.files;
   const { format, dtype } = options;
   if (!isFormat(format) && !isSampleFormat(format))
-    throw new HumanError(`There is no format ${format}.`, {
+    throw new HumanError(`Unknown format "${format}".`, {
       remedy: `Choose one of ${[...formats, ...sampleFormats].join(", ")}.`,
     });
   if (dtype !== null && !isDtype(dtype))
-    throw new HumanError(`There is no dtype ${dtype}.`, { remedy: `Choose one of ${dtypes.join(", ")}.` });
+    throw new HumanError(`Unknown dtype "${dtype}".`, { remedy: `Choose one of ${dtypes.join(", ")}.` });
   if (options.out === null)
     throw new HumanError("pinch export needs a folder to write to.", {
       remedy: "Name a new or an empty one with --out DIR.",

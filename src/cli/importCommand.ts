@@ -44,7 +44,7 @@ function takeVerdicts({ output }: Environment, options: Arguments, into: string)
   const language = options.language ?? "en";
   if (!isLanguageTag(language)) {
     const meant = suggestLanguage(language);
-    throw new HumanError(`${language} is no language tag.`, {
+    throw new HumanError(`"${language}" is not a language tag.`, {
       remedy: meant === null ? "Write a tag such as en." : `Did you mean ${meant}?`,
     });
   }

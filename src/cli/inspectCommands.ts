@@ -67,7 +67,7 @@ export function report(environment: Environment, options: Arguments): ExitCode {
   const { files, json, out, against, text, flag } = options;
   const runs = runsFolder(files[0]);
   if (!existsSync(runs))
-    throw new HumanError(`There is no folder ${runs}.`, {
+    throw new HumanError(`The folder ${runs} does not exist.`, {
       remedy: "Give the folder that run folders lie in, or run a mixture file first.",
     });
   const experiment = text("experiment");
@@ -77,7 +77,7 @@ export function report(environment: Environment, options: Arguments): ExitCode {
     together: flag("together"),
   });
   if (written === null)
-    throw new HumanError(`There is no run in ${runs}.`, {
+    throw new HumanError(`No runs found in ${runs}.`, {
       remedy: "Run a mixture file first: pinch run FILE.",
     });
   if (json) writeJson(environment.output, written);

@@ -22,12 +22,14 @@ export async function preview(
   }
   const tag = language === null ? null : canonicalTag(language);
   if (language !== null && tag === null) {
-    throw new HumanError(`${language} is no language tag.`, { remedy: "Write one such as fi or zh-Hans." });
+    throw new HumanError(`"${language}" is not a language tag.`, {
+      remedy: "Write one such as fi or zh-Hans.",
+    });
   }
   const count = Number(text("count") ?? defaultPreviewCount);
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new HumanError(`--count ${text("count")} is no number of examples.`, {
-      remedy: "Write a whole number from 1 up.",
+    throw new HumanError(`--count ${text("count")} is not a whole number of 1 or more.`, {
+      remedy: "Write, for example, --count 20.",
     });
   }
   const what = { kind: "mixture", mixture, language: tag, count } as const;

@@ -47,7 +47,7 @@ export async function study(environment: Environment, options: Arguments): Promi
 function studyNameOf(given: string): StudyName {
   if (isStudyName(given)) return given;
   const meant = closest(given, studyNames);
-  throw new HumanError(`There is no study ${given}.`, {
+  throw new HumanError(`Unknown study "${given}".`, {
     remedy: `${meant === null ? "" : `Did you mean ${meant}? `}Studies: ${studyNames.join(", ")}.`,
   });
 }
@@ -84,7 +84,7 @@ function languagesOf(list: string): string[] {
     const written = word.trim();
     if (isLanguageTag(written)) return canonicalTag(written) ?? written;
     const meant = suggestLanguage(written);
-    throw new HumanError(`${written === "" ? "An empty word" : written} is no language tag.`, {
+    throw new HumanError(`${written === "" ? "An empty word" : `"${written}"`} is not a language tag.`, {
       remedy: meant === null ? "Write tags like en,fi,sw." : `Did you mean ${meant}?`,
     });
   });

@@ -79,22 +79,25 @@ test("help goes to standard output, and what can't be understood is bad input wi
   assert.match((await pinch(["--version"])).output, /^\d+\.\d+\.\d+\n$/);
   for (const [words, expected] of [
     [[], /Usage:/],
-    [["pln"], /no command pln.\nDid you mean plan\?/],
+    [["pln"], /Unknown command "pln".\nDid you mean plan\?/],
     [["compare"], /takes at least 1 files?, found 0/],
-    [["compare", "a", "--judge", "me"], /no judge me.\nChoose one of rule, openai, local/],
+    [["compare", "a", "--judge", "me"], /Unknown judge "me".\nChoose one of rule, openai, local/],
     [["compare", "a", "--judge", "openai", "--judge-model", "m"], /needs an address/],
     [["compare", "a", "--judge-url", "http://x"], /needs a model/],
-    [["compare", "a", "--limit", "0"], /--limit 0 is no number of things/],
-    [["compare", "a", "--price-input", "cheap"], /cheap is no price/],
+    [["compare", "a", "--limit", "0"], /--limit 0 is not a whole number of 1 or more/],
+    [["compare", "a", "--price-input", "cheap"], /cheap is not a price/],
     [["compare", "a", "--judge", "local", "--judge-model", "m", "--judge-prompt", "fr"], /asked in fr/],
     [["run"], /takes 1 file, found 0/],
     [["run", "a", "b"], /takes at most 1 file, found 2/],
     [["run", "a", "--nope"], /Unknown option '--nope'/],
-    [["plan", "a", "--device", "tpu"], /no device tpu.\nChoose one of auto, cpu/],
+    [["plan", "a", "--device", "tpu"], /Unknown device "tpu".\nChoose one of auto, cpu/],
     [["devices", "--mixture", "x"], /Unknown option/],
     [["export", "a"], /needs a folder to write to.\nName a new or an empty one with --out/],
-    [["export", "a", "--out", "b", "--format", "gguf"], /no format gguf.\nChoose one of adapter, merged/],
-    [["export", "a", "--out", "b", "--dtype", "int8"], /no dtype int8.\nChoose one of float16/],
+    [
+      ["export", "a", "--out", "b", "--format", "gguf"],
+      /Unknown format "gguf".\nChoose one of adapter, merged/,
+    ],
+    [["export", "a", "--out", "b", "--dtype", "int8"], /Unknown dtype "int8".\nChoose one of float16/],
     [["export", "a", "--out", "b", "--max-shard-size", "5"], /5 is not a size.\nWrite it as 500MB/],
   ] as const) {
     const told = await pinch(words);
@@ -263,7 +266,7 @@ test("devices installs CUDA, and nothing else", async () => {
   assert.deepEqual(JSON.parse(json.output), { type: "done", folder: "data" });
   const other = await pinch(["devices", "--install", "tpu"]);
   assert.deepEqual([other.code, other.output], [1, ""]);
-  assert.match(other.errors, /no runtime tpu to install.\nOnly cuda/);
+  assert.match(other.errors, /Unknown runtime "tpu".\nOnly cuda/);
 });
 
 test("eval --samples scores what is there again, in as many processes as there are cores", async () => {
@@ -314,7 +317,7 @@ test("an internal fault is told with its place, and eval refuses what is no run"
   assert.match(evaluated.errors, /run\.json can't be read/);
   const report = await pinch(["report", folder]);
   assert.equal(report.code, 1);
-  assert.match(report.errors, /There is no run in/);
+  assert.match(report.errors, /No runs found in/);
   assert.deepEqual(readdirSync(folder).sort(), ["a.mixture.yaml", "data"], "nothing was written");
 });
 
@@ -454,7 +457,7 @@ test("import says what it misses", async () => {
     [["import", "a", "b", "--into", "c"], /takes one file of annotations/],
     [
       ["import", "a", "--into", "c", "--language", "finnish"],
-      /finnish is no language tag\.\nDid you mean fi\?/,
+      /"finnish" is not a language tag\.\nDid you mean fi\?/,
     ],
     [["import", "a", "--into", "nowhere"], /nowhere.run\.json can't be read/],
   ] as const) {
@@ -478,8 +481,8 @@ test("preview shows a mixture's examples with their tokens and loss, as text and
   for (const [words, expected] of [
     [[], /shows one mixture/],
     [["--mixture", "englsh"], /no valid mixture englsh/],
-    [["--mixture", "english", "--language", "xx-"], /no language tag/],
-    [["--mixture", "english", "--count", "0"], /no number of examples/],
+    [["--mixture", "english", "--language", "xx-"], /not a language tag/],
+    [["--mixture", "english", "--count", "0"], /--count 0 is not a whole number/],
   ] as const) {
     const refused = await pinch(["preview", tiny.file, ...words], tiny);
     assert.equal(refused.code, 1);

@@ -96,8 +96,8 @@ describe("pinch study", () => {
 
   it("says what is wrong and what to do", async () => {
     const cases: [readonly string[], RegExp][] = [
-      [["pinch-curv"], /no study pinch-curv\..*Did you mean pinch-curve\?/su],
-      [["pinch-curve", "--out", "-", "--languages", "en,english"], /english is no language tag.*en/su],
+      [["pinch-curv"], /Unknown study "pinch-curv"\..*Did you mean pinch-curve\?/su],
+      [["pinch-curve", "--out", "-", "--languages", "en,english"], /"english" is not a language tag.*en/su],
       [
         ["pinch-curve", "--out", "-", "--languages", "en,fi", "--budget", "none"],
         /--budget takes whole numbers/u,
