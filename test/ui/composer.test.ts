@@ -238,7 +238,9 @@ describe("composing", { concurrency: false }, () => {
     await nameIsSelected("pinch");
     await name.fill("uniform");
     await name.press("Enter");
-    const refused = view.locator('[data-mixture="pinch"] .fault', { hasText: 'mixture named "uniform" already' });
+    const refused = view.locator('[data-mixture="pinch"] .fault', {
+      hasText: 'mixture named "uniform" already',
+    });
     await refused.waitFor();
     await workbench.screenshot("composer-rename");
     await view.getByRole("button", { name: "Rename pinch" }).press("Enter");

@@ -14,7 +14,7 @@ import { faultsOfData, type SmallData } from "./smallData.ts";
 
 /**
  * Longest pause in typing before a text is parsed, in milliseconds. The pause equals the duration of the last
- * parse, so that parsing never takes more than half of the thread; views wait longer (`settleMs`) and find
+ * parse, so that parsing uses at most half of the time; views wait longer (`settleMs`) and find
  * the text parsed.
  */
 const longestTypingMs = 25;

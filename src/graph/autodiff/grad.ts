@@ -63,7 +63,7 @@ function backward(state: State, tape: readonly TapeEntry[]): void {
   }
 }
 
-/** Differentiates through a checkpoint: rebuilds it and walks back through the entries that recorded. */
+/** Differentiates through a recomputed part: builds it a second time and walks back through what that recorded. */
 function backwardAgain(state: State, replay: () => Value, dy: Value): void {
   const { result, entries } = state.g.repeat(() => state.g.record(replay));
   markActive(state, entries);

@@ -31,7 +31,7 @@ export interface TapeEntry {
   readonly attributes: Attributes;
   /** Intermediate values of a composite, in the order that its rule expects. */
   readonly saved: readonly Value[];
-  /** Checkpoints only: builds the output again. */
+  /** Recomputed parts only: builds the output a second time. */
   readonly replay?: () => Value;
 }
 

@@ -21,7 +21,7 @@ export interface PreparedRun {
   /** Null for the untuned model. */
   readonly spec: MixtureSpec | null;
   readonly seed: number;
-  /** Examples in sampled order; empty for the untuned model. */
+  /** Examples in the order of the draw; empty for the untuned model. */
   readonly examples: readonly Example[];
   /** Evaluation rows by language, only for `evaluate.languages`; empty without evaluation data. */
   readonly evaluation: ReadonlyMap<string, readonly EvaluationRow[]>;
