@@ -61,7 +61,7 @@ describe("prompts and responses", async () => {
     assert.deepEqual(asked, [], "once for each server");
     assert.ok(await ask(["https://evil.example:8443/v1", "http://other.example/v1"], false, kept));
     assert.equal(asked.length, 2);
-    assert.match(asked[1] ?? "", /http:\/\/other\.example\?\n.*set by you.*\n.*Without encryption/s);
+    assert.match(asked[1] ?? "", /http:\/\/other\.example\?\n.*set by you.*\n.*not encrypted/s);
   });
 
   it("stay here when the person says no, who is asked again the next time", async () => {

@@ -134,7 +134,7 @@ describe("the command", async () => {
   });
 
   it("says that nothing was sent, and copies what the document holds", () => {
-    assert.match(notices[0] ?? "", /nothing has been sent/);
+    assert.match(notices[0] ?? "", /Nothing has been sent/);
     assert.deepEqual(copied, shown);
   });
 

@@ -100,7 +100,7 @@ describe("ratings by hand", () => {
     const refused = (words: RegExp) => (error: HumanError) =>
       words.test(error.message) && error.remedy !== "";
     await assert.rejects(rate(source, runs, "Ada", fi("1", "run")), refused(/no prompt in common/));
-    await assert.rejects(rate(source, runs, "…", fi("1", "run")), refused(/no name/));
+    await assert.rejects(rate(source, runs, "…", fi("1", "run")), refused(/need a name/));
     assert.equal(source.files.size, 0);
   });
 
