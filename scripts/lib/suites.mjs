@@ -28,8 +28,10 @@ import { writeTestGroups } from "./testGroups.mjs";
 /** TypeScript projects that see only what exists where their layers run; the project of the root sees everything. */
 export const projects = ["pure", "node", "vscode", "webview"];
 const layersTest = "test/unit/layers.test.ts";
-/** Timeout of a single browser or numeric test. */
+/** Timeout of a test file. */
 const testTimeoutMs = 300_000;
+/** Timeout of a test file that drives a window while others do: the longest takes five minutes on two cores. */
+const windowTimeoutMs = 900_000;
 
 /** @type {Record<string, Suite>} */
 export const suites = {
@@ -155,7 +157,7 @@ async function eachInTurn(files) {
   let total = { passed: 0, failed: 0, skipped: 0 };
   const work = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const outcome = await nodeTests([file], { quiet: true });
+      const outcome = await nodeTests([file], { quiet: true, timeoutMs: windowTimeoutMs });
       if (outcome.failed > 0) failing.push(file);
       else total = sum(total, outcome);
     }
@@ -216,11 +218,14 @@ async function groupedTests(files) {
 /**
  * Runs test files with Node's own runner.
  * @param {readonly string[]} files
- * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options]
+ * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} [options]
  *   quiet: the output is shown at the end, so that several runs at a time don't mix theirs
  * @returns {Promise<Outcome>}
  */
-async function nodeTests(files, { concurrency = 2, env = process.env, quiet = false } = {}) {
+async function nodeTests(
+  files,
+  { concurrency = 2, env = process.env, quiet = false, timeoutMs = testTimeoutMs } = {},
+) {
   const tests = files.filter(file => /\.test\.(ts|mjs)$/.test(file));
   if (tests.length === 0) return failed("There are no test files.");
   return counted(async countsEnv => {
@@ -231,7 +236,7 @@ async function nodeTests(files, { concurrency = 2, env = process.env, quiet = fa
         "--disable-warning=ExperimentalWarning",
         "--test",
         `--test-concurrency=${concurrency}`,
-        `--test-timeout=${testTimeoutMs}`,
+        `--test-timeout=${timeoutMs}`,
         "--test-reporter=./scripts/lib/testReporter.mjs",
         "--test-reporter-destination=stdout",
         ...tests,
