@@ -30,7 +30,7 @@ interface Member {
 }
 
 /**
- * Finds datasets. Each file belongs to at most one, the one with the most languages.
+ * Finds datasets. Each file belongs to at most one: the one with the most clear languages.
  *
  * @param paths With forward slashes. Files that are not in a data format are ignored.
  * @param root Common beginning of the paths that is not evidence of their purpose.
@@ -48,14 +48,12 @@ export function findDatasets(paths: Iterable<string>, root = ""): Dataset[] {
       if (members.every(member => member.language !== language)) members.push({ path, language, evidence });
     }
   }
-  const largestFirst = [...groups].sort(
-    ([a, x], [b, y]) => y.length - x.length || Number(isSure(y)) - Number(isSure(x)) || (a < b ? -1 : 1),
-  );
+  const largestFirst = [...groups].sort(([a, x], [b, y]) => clearIn(y) - clearIn(x) || (a < b ? -1 : 1));
   const taken = new Set<string>();
   const found: Dataset[] = [];
   for (const [pattern, members] of largestFirst) {
     const left = members.filter(({ path }) => !taken.has(path));
-    if (!isSure(left) && left.filter(({ evidence }) => evidence !== "weak").length < 2) continue;
+    if (!isSure(left) && clearIn(left) < 2) continue;
     for (const { path } of left) taken.add(path);
     const byTag = new Map(left.map(({ language, path }) => [language, path]));
     const files = new Map(sortedTags(byTag.keys()).map(tag => [tag, byTag.get(tag) ?? ""]));
@@ -77,6 +75,11 @@ function remembering<T>(work: (text: string) => T): (text: string) => T {
 
 function isSure(members: readonly Member[]): boolean {
   return members.some(({ evidence }) => evidence === "alone");
+}
+
+/** Number of members whose language is more than a word that may be one. */
+function clearIn(members: readonly Member[]): number {
+  return members.filter(({ evidence }) => evidence !== "weak").length;
 }
 
 interface Reading extends Omit<Member, "path"> {

@@ -90,6 +90,21 @@ describe("datasets among files", () => {
       found: { "en/a_{language}.jsonl": "de fi sw" },
     },
     {
+      why: "the larger dataset is found first, whatever its name",
+      paths: ["fi_x_en.jsonl", "fi_x_sw.jsonl", "sw_x_en.jsonl", "de_x_en.jsonl"],
+      found: { "{language}_x_en.jsonl": "de fi sw" },
+    },
+    {
+      why: "two languages of a name are not a language and its region",
+      paths: ["english.jsonl", "sw_en.jsonl", "sw_hi.jsonl"],
+      found: { "{language}.jsonl": "en", "sw_{language}.jsonl": "en hi" },
+    },
+    {
+      why: "a language in the name of a file goes before one in its folder",
+      paths: ["fi/en.jsonl", "sw/en.jsonl"],
+      found: { "fi/{language}.jsonl": "en", "sw/{language}.jsonl": "en" },
+    },
+    {
       why: "a short word, a capital word and a folder of code are none alone",
       paths: [
         "package.json",
@@ -119,10 +134,21 @@ describe("datasets among files", () => {
       for (const { pattern, files } of findDatasets(paths))
         for (const path of paths) {
           const language = languageOfPath(pattern, path);
-          if (language !== null && namedFormat(path) !== null)
+          if (language !== null && namedFormat(path) !== null && files.has(language))
             assert.equal(files.get(language), path, `${path} is read for ${pattern}`);
         }
     });
+
+  test("of two files of one language, the first is listed", () => {
+    const [found] = findDatasets(["d/pt_BR.jsonl", "d/pt-BR.jsonl", "d/en.jsonl"]);
+    assert.deepEqual(
+      [...(found?.files ?? [])],
+      [
+        ["en", "d/en.jsonl"],
+        ["pt-BR", "d/pt_BR.jsonl"],
+      ],
+    );
+  });
 
   test("are for what the nearest name says, whatever the workspace is called", () => {
     const purposes = {
