@@ -32,7 +32,7 @@ export interface WebRequest extends Pick<RequestInit, "redirect"> {
 }
 
 const defaultSilence = 30_000;
-/** Bytes of a body that must come within a silence: fewer are no progress, but a server that holds on to whoever asks. */
+/** Minimum bytes of a body within one silence: a server that sends fewer only keeps the connection open. */
 export const leastBytes = 1024;
 
 /** Names as in curl, Python and Go; lower case first. */

@@ -30,7 +30,7 @@ export async function compareOutputs(workspace: Workspace, argument: unknown): P
 
 async function pickTwo(runs: readonly AnsweredRun[]): Promise<readonly AnsweredRun[] | undefined> {
   if (runs.length < 2)
-    throw new HumanError("There are no two runs with outputs to compare yet.", {
+    throw new HumanError("Fewer than two runs have outputs to compare.", {
       remedy: "Run two mixtures first.",
     });
   const left = await pickRun(runs, "Compare the outputs of which run?");

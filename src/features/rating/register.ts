@@ -44,7 +44,7 @@ async function chooseComparison(
   target: unknown,
 ): Promise<StoredComparison | undefined> {
   if (comparisons.length === 0) {
-    throw new HumanError("There is no comparison to rate pairs of yet.", {
+    throw new HumanError("No comparison has pairs to rate yet.", {
       remedy: "Compare runs first (Pinch: Compare Runs).",
     });
   }
