@@ -81,7 +81,8 @@ async function compare(file: string, out: string): Promise<Comparison> {
       remedy: plan.diagnostics[0]?.remedy ?? "Check the file with pinch validate.",
     });
   const { mixture, seed } = run;
-  const record = await ran({ file: path, mixture, seed, out, device: "cpu", starter });
+  const start = { kind: "new" } as const;
+  const record = await ran({ file: path, mixture, seed, out, device: "cpu", starter, start });
   const { started, ended, timings, peakMemoryBytes, predicted } = record;
   return {
     file: basename(file),

@@ -13,8 +13,6 @@ export interface Arguments {
   readonly device: DeviceChoice;
   readonly mixtures: readonly string[];
   readonly out: string | null;
-  readonly reuse: boolean;
-  readonly resume: boolean;
   /** `eval` only: score existing responses instead of generating. */
   readonly samples: boolean;
   /** What `devices` should install, or null. */
@@ -99,8 +97,6 @@ export function readArguments(command: CommandName, rest: readonly string[]): Ar
     device,
     mixtures: Array.isArray(mixtures) ? mixtures.map(String) : [],
     out: text("out"),
-    reuse: values.reuse === true,
-    resume: values.resume === true,
     samples: values.samples === true,
     install: text("install"),
     format: text("format") ?? "adapter",

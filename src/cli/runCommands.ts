@@ -7,7 +7,7 @@ import { userError } from "../common/systemErrors.ts";
 import { type MixtureFile, untunedName } from "../core/mixture/mixtureFile.ts";
 import { describeChoice } from "../core/records/learningRateChoice.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
-import type { RunOutcome } from "../protocol/runtime.ts";
+import type { RunOutcome, StartChoice } from "../protocol/runtime.ts";
 import { chooseMixtures } from "../runtime/experiment/chooseMixtures.ts";
 import { loadExperiment } from "../runtime/experiment/experiment.ts";
 import { dataHashes } from "../runtime/experiment/prepareRun.ts";
@@ -73,10 +73,15 @@ function failure(error: unknown): RunOutcome {
   return { folder: "", status: kind === "cancelled" ? "cancelled" : "failed", error: { message, remedy } };
 }
 
+function startOf({ flag }: Arguments): StartChoice {
+  if (flag("resume")) return { kind: "reuseOrResume" };
+  return { kind: flag("reuse") ? "reuse" : "new" };
+}
+
 export async function run(environment: Environment, options: Arguments): Promise<ExitCode> {
   const { output, progress, signal, starter } = environment;
-  const { json, device, resume, mixtures } = options;
-  const reuse = options.reuse || resume;
+  const { json, device, mixtures } = options;
+  const start = startOf(options);
   const [file = ""] = options.files;
   const path = resolve(file);
   const out = runsFolder(options.out);
@@ -94,7 +99,6 @@ export async function run(environment: Environment, options: Arguments): Promise
   }
   const inputs = { text: experiment.text ?? "", data: dataHashes(experiment) };
   const planned = plannedRuns(experiment.config, mixtures, experiment.evaluation.languages.size > 0);
-  const resuming = resume ? { resume: null } : {};
   let failed = 0;
   /** Folder of a finished run, preferably of a tuned model. */
   let done: string | null = null;
@@ -104,7 +108,7 @@ export async function run(environment: Environment, options: Arguments): Promise
     const title = `[${index + 1}/${planned.length}] ${mixture} s${seed}`;
     const label = { mixture, seed };
     progress.begin(title);
-    const request = { file: path, mixture, seed, out, device, starter, reuse, inputs, ...resuming };
+    const request = { file: path, mixture, seed, out, device, starter, start, inputs };
     const began = Date.now();
     let process = -1;
     const answer = await compute(environment, json, label, "pinch/run", request, pid => {

@@ -84,6 +84,19 @@ export interface Plan extends RunPlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/**
+ * Choice of what a run starts from. Runs that match have the same configuration and lock, and are in `out`;
+ * if none matches, a new run starts.
+ */
+export type StartChoice =
+  | { readonly kind: "new" }
+  /** Returns a finished run that matches, instead of computing it again. */
+  | { readonly kind: "reuse" }
+  /** Like `reuse`, and resumes the newest stopped run that matches. */
+  | { readonly kind: "reuseOrResume" }
+  /** Resumes the stopped run in this folder, which must match. */
+  | { readonly kind: "resume"; readonly folder: string };
+
 export interface RunRequest {
   readonly file: string;
   /** Name of a mixture, or `base` to evaluate the untuned model. */
@@ -98,13 +111,7 @@ export interface RunRequest {
    * both are read as they are.
    */
   readonly inputs?: SweepInputs;
-  /** True to return a finished run in `out` with the same configuration and lock, instead of computing it. */
-  readonly reuse?: boolean;
-  /**
-   * Folder of a stopped run to resume from its checkpoint. Null for the newest one in `out` with the same
-   * configuration and lock, or a new run if there is none.
-   */
-  readonly resume?: string | null;
+  readonly start: StartChoice;
   /** Minimum time between two checkpoints in seconds; 0 for one after every step. */
   readonly checkpointSeconds?: number;
 }

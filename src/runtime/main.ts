@@ -68,7 +68,7 @@ if (argument === trialArgument && device !== undefined) {
       (await import("./recipes/hubDatasets.ts")).downloadDataset(request, context),
     "pinch/run": async (request, context) => {
       prepare(request);
-      return (await import("./recipes/reuse.ts")).runOrReuse(request, context);
+      return (await import("./recipes/run.ts")).run(request, context);
     },
     "pinch/evaluate": async (request, context) => {
       if (request.samples === true) return (await import("./recipes/rescore.ts")).rescore(request, context);

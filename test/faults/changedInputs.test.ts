@@ -19,7 +19,7 @@ import type { RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
 import { checkpointPath, readCheckpoint } from "../../src/runtime/checkpoint/checkpoint.ts";
 import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { readRunRecord } from "../../src/runtime/files/runFolder.ts";
-import { runOrReuse } from "../../src/runtime/recipes/reuse.ts";
+import { run } from "../../src/runtime/recipes/run.ts";
 import { validate } from "../../src/runtime/recipes/validate.ts";
 import { tinyMixture, tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { workFolder } from "./support/pinch.ts";
@@ -57,7 +57,16 @@ function workspace(name: string): {
   const out = join(folder, "runs");
   return {
     folder,
-    request: extra => ({ file, mixture: "pinch", seed: 7, out, device: "cpu", starter: "", ...extra }),
+    request: extra => ({
+      file,
+      mixture: "pinch",
+      seed: 7,
+      out,
+      device: "cpu",
+      starter: "",
+      start: { kind: "new" },
+      ...extra,
+    }),
   };
 }
 
@@ -73,12 +82,12 @@ test("all runs of a sweep are of the mixture file that it began with", async () 
   const { request } = workspace("edited");
   const { file } = request();
   const inputs = await inputsOf(file);
-  await runOrReuse(request({ mixture: "english", inputs }), context());
+  await run(request({ mixture: "english", inputs }), context());
   writeFileSync(file, tinyMixture({ epochs: 1 }));
-  const later = await runOrReuse(request({ inputs }), context());
+  const later = await run(request({ inputs }), context());
   assert.equal(later.status, "done", JSON.stringify(later.error));
   assert.equal(readRunRecord(later.folder).configuration.train?.epochs, 2);
-  const alone = await runOrReuse(request(), context());
+  const alone = await run(request(), context());
   assert.equal(readRunRecord(alone.folder).configuration.train?.epochs, 1, "one that is asked for now");
 });
 
@@ -89,12 +98,12 @@ test("a run of a sweep whose data changed, came or went is refused by the file's
   const before = readFileSync(path);
   appendFileSync(path, `${JSON.stringify({ id: "new", prompt: "yksi", response: "kaksi" })}\n`);
   await assert.rejects(
-    runOrReuse(request({ inputs }), context()),
+    run(request({ inputs }), context()),
     /The data changed since the sweep began: data\/train\/fi\.jsonl\./,
   );
   writeFileSync(path, before);
   writeFileSync(join(folder, "data", "train", "de.jsonl"), before);
-  await assert.rejects(runOrReuse(request({ inputs }), context()), /sweep began: data\/train\/de\.jsonl\./);
+  await assert.rejects(run(request({ inputs }), context()), /sweep began: data\/train\/de\.jsonl\./);
   assert.ok(!existsSync(request().out), "nothing was begun");
 });
 
@@ -119,7 +128,7 @@ test("a model that is written over while it is in use ends the run by its name, 
       phase === "train"
         ? { step: ({ step }) => step === 3 && change() }
         : { progress: update => update.phase === "generate" && change() };
-    const ended = await runOrReuse(request({ checkpointSeconds: 0 }), context(hooks));
+    const ended = await run(request({ checkpointSeconds: 0 }), context(hooks));
     assert.equal(ended.status, "failed");
     assert.match(ended.error?.message ?? "", /model\.safetensors changed while it was in use/);
     for (const name of ["samples.jsonl", "metrics.json"])
@@ -127,9 +136,9 @@ test("a model that is written over while it is in use ends the run by its name, 
     if (phase === "generate") continue;
     assert.equal(readCheckpoint(ended.folder)?.step, 3, "of the model as it was");
     writeFileSync(weights, kept);
-    const resumed = await runOrReuse(request({ resume: ended.folder }), context());
+    const resumed = await run(request({ start: { kind: "resume", folder: ended.folder } }), context());
     assert.equal(resumed.status, "done", JSON.stringify(resumed.error));
-    const whole = await runOrReuse(request(), context());
+    const whole = await run(request(), context());
     assert.deepEqual(adapterOf(resumed), adapterOf(whole));
   }
 });
@@ -137,20 +146,20 @@ test("a model that is written over while it is in use ends the run by its name, 
 test("a model that another takes the place of, or that is deleted, changes nothing of a run under way", async () => {
   const { folder, request } = workspace("replaced");
   const weights = join(folder, "model", "model.safetensors");
-  const whole = await runOrReuse(request(), context());
+  const whole = await run(request(), context());
   const replace = (): void => {
     copyFileSync(weights, `${weights}.new`);
     overwrite(`${weights}.new`);
     renameSync(`${weights}.new`, weights);
   };
-  const replaced = await runOrReuse(request(), context({ step: ({ step }) => step === 2 && replace() }));
+  const replaced = await run(request(), context({ step: ({ step }) => step === 2 && replace() }));
   assert.equal(replaced.status, "done", JSON.stringify(replaced.error));
   assert.deepEqual(adapterOf(replaced), adapterOf(whole));
 });
 
 test("a damaged checkpoint is passed over aloud, and the run goes on from the one before it", async () => {
   const { request } = workspace("checkpoint");
-  const whole = await runOrReuse(request(), context());
+  const whole = await run(request(), context());
   const damages: readonly ((path: string, bytes: Buffer) => void)[] = [
     (path, bytes) => {
       bytes.writeUInt8(bytes.readUInt8(bytes.length - 9) ^ 4, bytes.length - 9);
@@ -162,11 +171,11 @@ test("a damaged checkpoint is passed over aloud, and the run goes on from the on
       writeFileSync(path, bytes.toString("latin1").replace('"step":"4"', '"step":"3"'), "latin1"),
   ];
   for (const [i, damage] of damages.entries()) {
-    const stopped = await runOrReuse(request({ checkpointSeconds: 0 }), stoppedAfter(4));
+    const stopped = await run(request({ checkpointSeconds: 0 }), stoppedAfter(4));
     const path = checkpointPath(stopped.folder);
     damage(path, readFileSync(path));
     const going = context();
-    const resumed = await runOrReuse(request({ resume: stopped.folder }), going);
+    const resumed = await run(request({ start: { kind: "resume", folder: stopped.folder } }), going);
     assert.equal(resumed.status, "done", `${i}: ${JSON.stringify(resumed.error)}`);
     assert.match(
       going.warnings.join("\n"),
@@ -179,12 +188,15 @@ test("a damaged checkpoint is passed over aloud, and the run goes on from the on
 
 test("where no checkpoint is whole, --resume says so and begins anew; asked for by its folder, the run is refused", async () => {
   const { request } = workspace("checkpoints");
-  const stopped = await runOrReuse(request({ checkpointSeconds: 0 }), stoppedAfter(4));
+  const stopped = await run(request({ checkpointSeconds: 0 }), stoppedAfter(4));
   for (const name of ["state", "earlier"])
     truncateSync(join(stopped.folder, "checkpoint", `${name}.safetensors`), 700);
-  await assert.rejects(runOrReuse(request({ resume: stopped.folder }), context()), /state\.safetensors/);
+  await assert.rejects(
+    run(request({ start: { kind: "resume", folder: stopped.folder } }), context()),
+    /state\.safetensors/,
+  );
   const going = context();
-  const anew = await runOrReuse(request({ resume: null }), going);
+  const anew = await run(request({ start: { kind: "reuseOrResume" } }), going);
   assert.equal(anew.status, "done");
   assert.notEqual(anew.folder, stopped.folder);
   const name = basename(stopped.folder);
@@ -196,28 +208,28 @@ test("where no checkpoint is whole, --resume says so and begins anew; asked for 
 
 test("steps that were changed before the checkpoint are not taken for the run's", async () => {
   const { request } = workspace("events");
-  const stopped = await runOrReuse(request({ checkpointSeconds: 0 }), stoppedAfter(4));
+  const stopped = await run(request({ checkpointSeconds: 0 }), stoppedAfter(4));
   const path = join(stopped.folder, "events.jsonl");
   const text = readFileSync(path, "utf8");
   const lines = text.split("\n");
   writeFileSync(path, [lines[0], lines[1]?.replace(/"loss":\d/, '"loss":9'), ...lines.slice(2)].join("\n"));
   await assert.rejects(
-    runOrReuse(request({ resume: stopped.folder }), context()),
+    run(request({ start: { kind: "resume", folder: stopped.folder } }), context()),
     /events\.jsonl was changed/,
   );
   // The last step alone: the checkpoint before it still holds.
   writeFileSync(path, [...lines.slice(0, 3), lines[3]?.replace(/"loss":\d/, '"loss":9'), ""].join("\n"));
-  const resumed = await runOrReuse(request({ resume: stopped.folder }), context());
+  const resumed = await run(request({ start: { kind: "resume", folder: stopped.folder } }), context());
   assert.equal(resumed.status, "done", JSON.stringify(resumed.error));
 });
 
 test("of two that go on with one run at once, one does and the other is told", async () => {
   const { request } = workspace("twice");
-  const whole = await runOrReuse(request(), context());
-  const stopped = await runOrReuse(request({ checkpointSeconds: 0 }), stoppedAfter(3));
+  const whole = await run(request(), context());
+  const stopped = await run(request({ checkpointSeconds: 0 }), stoppedAfter(3));
   const both = await Promise.allSettled([
-    runOrReuse(request({ resume: stopped.folder }), context()),
-    runOrReuse(request({ resume: stopped.folder }), context()),
+    run(request({ start: { kind: "resume", folder: stopped.folder } }), context()),
+    run(request({ start: { kind: "resume", folder: stopped.folder } }), context()),
   ]);
   const [done, ...more] = both.flatMap(each => (each.status === "fulfilled" ? [each.value] : []));
   assert.equal(done?.status, "done");
@@ -236,7 +248,7 @@ test("weights, gradients or scores that are no numbers end a run as failed", asy
     file,
     text.replace("alpha: 8", "alpha: 1e25").replace("learningRate: 1e-3", "learningRate: 1"),
   );
-  const ended = await runOrReuse(request(), context());
+  const ended = await run(request(), context());
   assert.equal(ended.status, "failed");
   assert.match(ended.error?.message ?? "", /became (?:NaN|Infinity)|invalid numbers|not finite/);
   assert.ok(!existsSync(join(ended.folder, "metrics.json")));

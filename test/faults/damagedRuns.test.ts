@@ -15,7 +15,7 @@ import { importVerdicts } from "../../src/runtime/files/verdictFiles.ts";
 import { analyse } from "../../src/runtime/recipes/analyse.ts";
 import { exportRun } from "../../src/runtime/recipes/export.ts";
 import { rescore } from "../../src/runtime/recipes/rescore.ts";
-import { runOrReuse } from "../../src/runtime/recipes/reuse.ts";
+import { run } from "../../src/runtime/recipes/run.ts";
 import { tinyMixture, tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { workFolder } from "./support/pinch.ts";
 import { eachTrial, trialCount } from "./support/trials.ts";
@@ -40,8 +40,9 @@ before(async () => {
   writeFileSync(join(root, tinyMixtureFile), tinyMixture());
   for (const mixture of mixtures) {
     const file = join(root, tinyMixtureFile);
-    const request = { file, mixture, seed: 7, out: sound, device: "cpu", starter: "" } as const;
-    const outcome = await runOrReuse(request, context());
+    const start = { kind: "new" } as const;
+    const request = { file, mixture, seed: 7, out: sound, device: "cpu", starter: "", start } as const;
+    const outcome = await run(request, context());
     assert.equal(outcome.status, "done", JSON.stringify(outcome.error));
     if (mixture === "pinch") victim = basename(outcome.folder);
   }

@@ -61,7 +61,7 @@ async function runtime(out: string, moment: Moment | null, steps: number): Promi
     out,
     device: "cpu",
     starter: "",
-    resume: null,
+    start: { kind: "reuseOrResume" },
     checkpointSeconds: 0, // any moment may be in the middle of writing one
   };
   try {

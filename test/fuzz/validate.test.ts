@@ -199,6 +199,7 @@ async function start(file: string): Promise<void> {
     seed: config.seeds[0] ?? 0,
     device: "cpu",
     starter,
+    start: { kind: "new" },
   } as const;
   const outcome = await run({ ...request, out: join(folder, "runs") }, context);
   // Stopped at its first step, unless that is its last, too.

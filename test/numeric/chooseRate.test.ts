@@ -38,7 +38,10 @@ function context(hooks: Partial<RecipeContext> = {}): RecipeContext {
 
 function started(file: string, extra: Partial<RunRequest> = {}, within = context()): Promise<RunOutcome> {
   const out = join(root, "runs");
-  return run({ file, mixture: "pinch", seed: 7, out, device: "cpu", starter: "", ...extra }, within);
+  return run(
+    { file, mixture: "pinch", seed: 7, out, device: "cpu", starter: "", start: { kind: "new" }, ...extra },
+    within,
+  );
 }
 
 async function done(file: string, extra: Partial<RunRequest> = {}, within = context()): Promise<string> {
@@ -181,7 +184,7 @@ test("a run that is stopped goes on with the rate that it was at, and those behi
   );
   const trained: number[] = [];
   const watching = context({ step: ({ step }) => trained.push(step) });
-  assertAs(await done(file, { resume: stopped.folder }, watching), chosen);
+  assertAs(await done(file, { start: { kind: "resume", folder: stopped.folder } }, watching), chosen);
   const [{ steps = 0 } = {}] = readSteps(chosen);
   assert.equal(trained.length, steps - 3 + steps, "the rest of the second, and the third");
 });
@@ -194,11 +197,14 @@ test("a checkpoint is its own rate's: between two rates the next begins at its f
   const half = await started(file, { checkpointSeconds: 0 }, cancelling(0, 2));
   // Of the first rate, where the third is next.
   cpSync(join(half.folder, "checkpoint"), join(stopped.folder, "checkpoint"), { recursive: true });
-  assertAs(await done(file, { resume: stopped.folder }), chosen);
+  assertAs(await done(file, { start: { kind: "resume", folder: stopped.folder } }), chosen);
   const strange = await started(mixture("strange", `[${tiny}, 5e-3]`), {}, cancelling(0, 2));
   rmSync(join(half.folder, "checkpoint"), { recursive: true });
   cpSync(join(strange.folder, "checkpoint"), join(half.folder, "checkpoint"), { recursive: true });
-  await assert.rejects(started(file, { resume: half.folder }), /belongs to another run/);
+  await assert.rejects(
+    started(file, { start: { kind: "resume", folder: half.folder } }),
+    /belongs to another run/,
+  );
 });
 
 test("what was tried and can't be read any more is tried again, and that is said", async () => {
@@ -217,7 +223,7 @@ test("what was tried and can't be read any more is tried again, and that is said
     damage(join(stopped.folder, "candidates"));
     const warnings: string[] = [];
     const warned = context({ log: (level, text) => level === "warn" && warnings.push(text) });
-    assertAs(await done(file, { resume: stopped.folder }, warned), chosen);
+    assertAs(await done(file, { start: { kind: "resume", folder: stopped.folder } }, warned), chosen);
     assert.match(warnings.join(), /tried\.json .*: the choice of a learning rate starts over/);
   }
 });
@@ -233,7 +239,11 @@ test("a run that was stopped while it was scored is scored without training agai
   assert.equal(stopped.status, "cancelled");
   const trained: number[] = [];
   assertAs(
-    await done(file, { resume: stopped.folder }, context({ step: ({ step }) => trained.push(step) })),
+    await done(
+      file,
+      { start: { kind: "resume", folder: stopped.folder } },
+      context({ step: ({ step }) => trained.push(step) }),
+    ),
     chosen,
   );
   assert.deepEqual(trained, []);

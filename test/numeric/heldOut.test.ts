@@ -30,6 +30,7 @@ async function trained(text: string, name: string): Promise<RunOutcome> {
     out: join(root, "runs"),
     device: "cpu",
     starter: "",
+    start: { kind: "new" },
   } as const;
   const outcome = await run(request, context);
   assert.equal(outcome.status, "done", JSON.stringify(outcome.error));

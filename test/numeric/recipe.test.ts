@@ -82,6 +82,7 @@ test("a run leaves adapter, events, samples and metrics; again, the same bytes",
     out: join(root, "runs"),
     device: "cpu",
     starter: "",
+    start: { kind: "new" },
   } as const;
   const first = await run(request, context());
   assert.deepEqual([first.status, first.error], ["done", null]);
@@ -131,7 +132,7 @@ test("full training writes a whole model, and another seed other weights", async
   const weights = [];
   for (const seed of [5, 6]) {
     const { folder, status } = await run(
-      { file, mixture: "half", seed, out, device: "cpu", starter: "" },
+      { file, mixture: "half", seed, out, device: "cpu", starter: "", start: { kind: "new" } },
       context(),
     );
     assert.equal(status, "done");
@@ -143,7 +144,15 @@ test("full training writes a whole model, and another seed other weights", async
 test("a loss that is no number, and a cancel, end the run as what they are", async () => {
   const file = workspace("failing", lora, brokenModel());
   const out = join(root, "failed-runs");
-  const request = { file, mixture: "half", seed: 5, out, device: "cpu", starter: "" } as const;
+  const request = {
+    file,
+    mixture: "half",
+    seed: 5,
+    out,
+    device: "cpu",
+    starter: "",
+    start: { kind: "new" },
+  } as const;
   const failed = await run(request, context());
   assert.equal(failed.status, "failed");
   assert.match(failed.error?.message ?? "", /loss became/);

@@ -24,7 +24,6 @@ import { checkpointPath, readCheckpoint } from "../../src/runtime/checkpoint/che
 import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { readSteps } from "../../src/runtime/files/readRun.ts";
 import { listRunFolders, readSettledRun } from "../../src/runtime/files/runFolder.ts";
-import { runOrReuse } from "../../src/runtime/recipes/reuse.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 import { tinyMixture, tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 
@@ -37,7 +36,16 @@ const text = tinyMixture({ epochs: 2 });
 
 function request(extra: Partial<RunRequest> = {}): RunRequest {
   const out = join(root, "runs");
-  return { file, mixture: "pinch", seed: 7, out, device: "cpu", starter: "", ...extra };
+  return {
+    file,
+    mixture: "pinch",
+    seed: 7,
+    out,
+    device: "cpu",
+    starter: "",
+    start: { kind: "new" },
+    ...extra,
+  };
 }
 
 function context(hooks: Partial<RecipeContext> = {}): RecipeContext {
@@ -93,14 +101,17 @@ test("a cancelled run goes on where it stopped, and ends with the same bytes", a
     [3, 2 * perEpoch, Math.floor(3 / perEpoch), 3 % perEpoch],
   );
   appendFileSync(join(stopped.folder, "events.jsonl"), '{"step":4,"lo');
-  const resumed = await run(request({ resume: stopped.folder }), context());
+  const resumed = await run(request({ start: { kind: "resume", folder: stopped.folder } }), context());
   assert.deepEqual([resumed.status, resumed.folder], ["done", stopped.folder]);
   assertAsWhole(resumed.folder);
   assert.deepEqual(
     recordOf(resumed.folder).resumed?.map(({ step, device }) => [step, device]),
     [[3, "cpu"]],
   );
-  await assert.rejects(run(request({ resume: resumed.folder }), context()), /has finished/);
+  await assert.rejects(
+    run(request({ start: { kind: "resume", folder: resumed.folder } }), context()),
+    /has finished/,
+  );
 });
 
 test("steps of so many examples go on within a pass, and end with the same bytes", async () => {
@@ -118,7 +129,10 @@ test("steps of so many examples go on within a pass, and end with the same bytes
     request({ file: equal, out: join(root, "equal") }),
     cancelling(event => event.step === 6),
   );
-  const resumed = await run(request({ file: equal, resume: stopped.folder }), context());
+  const resumed = await run(
+    request({ file: equal, start: { kind: "resume", folder: stopped.folder } }),
+    context(),
+  );
   assert.equal(resumed.status, "done");
   assert.deepEqual(lossesOf(resumed.folder), lossesOf(uncut.folder));
   for (const name of [adapterFile, "samples.jsonl", "metrics.json"])
@@ -138,12 +152,12 @@ test("no file outside is touched through a stopped run: links in its folder are 
   symlinkSync(precious, join(stopped.folder, "events.jsonl"));
   const out = join(root, "strange");
   await assert.rejects(
-    runOrReuse(request({ out, resume: stopped.folder }), context()),
+    run(request({ out, start: { kind: "resume", folder: stopped.folder } }), context()),
     /events\.jsonl is a link/,
   );
   const told: string[] = [];
-  const anew = await runOrReuse(
-    request({ out, resume: null }),
+  const anew = await run(
+    request({ out, start: { kind: "reuseOrResume" } }),
     context({ log: (_level: string, message: string) => told.push(message) }),
   );
   assert.notEqual(anew.folder, stopped.folder);
@@ -166,7 +180,10 @@ test("a run that failed goes on after its last whole step", async () => {
   assert.match(failed.error?.remedy ?? "", /^Try the CPU\. Its checkpoint is kept/);
   assert.equal(readCheckpoint(failed.folder)?.step, 5);
   assert.equal(readSteps(failed.folder).at(-1)?.step, 5);
-  const resumed = await run(request({ resume: failed.folder, checkpointSeconds: 0 }), context());
+  const resumed = await run(
+    request({ start: { kind: "resume", folder: failed.folder }, checkpointSeconds: 0 }),
+    context(),
+  );
   assert.equal(resumed.status, "done", JSON.stringify(resumed.error));
   assertAsWhole(resumed.folder);
 });
@@ -183,12 +200,13 @@ test("a run whose process is killed goes on, found by its configuration", async 
   client.dispose();
   const [folder = ""] = listRunFolders(out);
   assert.match(readSettledRun(folder).error?.remedy ?? "", /--resume/);
-  const resumed = await runOrReuse(request({ out, resume: null }), context());
+  const resumed = await run(request({ out, start: { kind: "reuseOrResume" } }), context());
   assert.deepEqual([resumed.status, resumed.folder], ["done", folder], JSON.stringify(resumed.error));
   assertAsWhole(folder);
   assert.ok((recordOf(folder).resumed?.[0]?.step ?? 0) >= 3);
-  const fresh = await runOrReuse(request({ out, resume: null }), context());
-  assert.notEqual(fresh.folder, folder, "nothing to resume: a new run");
+  const finished = await run(request({ out, start: { kind: "reuseOrResume" } }), context());
+  assert.deepEqual([finished.status, finished.folder], ["done", folder], "finished: its result is reused");
+  assert.equal(listRunFolders(out).length, 1);
 });
 
 test("a stopped run that another setting keeps from going on is named, with what changed", async () => {
@@ -204,8 +222,8 @@ test("a stopped run that another setting keeps from going on is named, with what
     text.replace(/epochs: (\d+)/, (_, epochs: string) => `epochs: ${Number(epochs) + 1}`),
   );
   const told: string[] = [];
-  const anew = await runOrReuse(
-    request({ out, file, resume: null }),
+  const anew = await run(
+    request({ out, file, start: { kind: "reuseOrResume" } }),
     context({ log: (_level: string, message: string) => told.push(message) }),
   );
   assert.equal(anew.status, "done", JSON.stringify(anew.error));
@@ -224,7 +242,7 @@ test("a run that was stopped while it was scored is scored without training agai
   assert.equal(stopped.status, "cancelled");
   const steps: number[] = [];
   const resumed = await run(
-    request({ resume: stopped.folder }),
+    request({ start: { kind: "resume", folder: stopped.folder } }),
     context({ step: ({ step }) => steps.push(step) }),
   );
   assert.equal(resumed.status, "done", JSON.stringify(resumed.error));
@@ -241,7 +259,10 @@ test("full training goes on with the same bytes too", async () => {
     request({ file: full }),
     cancelling(event => event.step === 4),
   );
-  const resumed = await run(request({ file: full, resume: stopped.folder }), context());
+  const resumed = await run(
+    request({ file: full, start: { kind: "resume", folder: stopped.folder } }),
+    context(),
+  );
   assert.equal(resumed.status, "done", JSON.stringify(resumed.error));
   const weights = join("model", "model.safetensors");
   assert.deepEqual(bytes(resumed.folder, weights), bytes(one.folder, weights));
@@ -256,11 +277,11 @@ test("what is another run's is refused, and says what differs", async () => {
   const changed = join(root, "changed.mixture.yaml");
   writeFileSync(changed, text.replace("learningRate: 1e-3", "learningRate: 2e-3"));
   await assert.rejects(
-    run(request({ file: changed, resume: stopped.folder }), context()),
+    run(request({ file: changed, start: { kind: "resume", folder: stopped.folder } }), context()),
     /can't be resumed: `train` changed/,
   );
   await assert.rejects(
-    run(request({ mixture: "english", resume: stopped.folder }), context()),
+    run(request({ mixture: "english", start: { kind: "resume", folder: stopped.folder } }), context()),
     /the mixture, the data and the examples drawn changed/,
   );
   assert.deepEqual(bytes(stopped.folder, "run.json"), before, "a refusal changes nothing");
@@ -271,15 +292,18 @@ test("what is another run's is refused, and says what differs", async () => {
   );
   copyFileSync(checkpointPath(other.folder), checkpointPath(stopped.folder));
   await assert.rejects(
-    run(request({ resume: stopped.folder }), context()),
+    run(request({ start: { kind: "resume", folder: stopped.folder } }), context()),
     /checkpoint .* belongs to another run/,
   );
   rmSync(join(stopped.folder, "checkpoint"), { recursive: true });
-  await assert.rejects(run(request({ resume: stopped.folder }), context()), /before its first checkpoint/);
+  await assert.rejects(
+    run(request({ start: { kind: "resume", folder: stopped.folder } }), context()),
+    /before its first checkpoint/,
+  );
   mkdirSync(join(stopped.folder, "checkpoint"));
   writeFileSync(checkpointPath(stopped.folder), "half a file");
   await assert.rejects(
-    run(request({ resume: stopped.folder }), context()),
+    run(request({ start: { kind: "resume", folder: stopped.folder } }), context()),
     (error: unknown) => error instanceof HumanError,
   );
 });

@@ -45,7 +45,7 @@ async function run(request: RunRequest, context: RecipeContext): Promise<RunOutc
   const { folder } = createRunFolder(request.out, newRun);
   context.progress({ phase: "train", done: 1, total: 2, secondsLeft: 61, message: "" });
   context.step(step);
-  if (request.resume === null && request.reuse === true) context.log("warn", "asked to resume");
+  if (request.start.kind === "reuseOrResume") context.log("warn", "asked to resume");
   switch (request.mixture) {
     case "fails":
       throw new HumanError("The loss became NaN.", { kind: "run", remedy: "Lower the rate." });

@@ -36,7 +36,7 @@ function start(mixture: string): Started {
     client.on("pinch/step", () => resolve());
   });
   const answer = client
-    .call("pinch/run", { file, mixture, seed: 7, out, device: "cpu", starter })
+    .call("pinch/run", { file, mixture, seed: 7, out, device: "cpu", starter, start: { kind: "new" } })
     .catch((error: unknown) => {
       assert.ok(error instanceof HumanError, String(error));
       return error;
@@ -84,6 +84,7 @@ test("a process that does not stop when it is asked to is ended by the command t
     out: join(folder, "runs"),
     device: "cpu",
     starter,
+    start: { kind: "new" },
   } as const;
   await assert.rejects(client.call("pinch/run", request, stop.signal), (error: unknown) => {
     assert.ok(error instanceof HumanError && error.kind === "run");

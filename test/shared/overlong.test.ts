@@ -58,7 +58,15 @@ for (const { language, overlong } of [
   test(`${language}: trains on all rows with overlong: ${overlong}`, { skip }, async () => {
     const { rows, long } = counts[language];
     const budget = overlong === "drop" ? rows - long : rows;
-    const request = { mixture: "all", seed: 1, out: join(folder, "runs"), device: "cpu", starter } as const;
+    const start = { kind: "new" } as const;
+    const request = {
+      mixture: "all",
+      seed: 1,
+      out: join(folder, "runs"),
+      device: "cpu",
+      starter,
+      start,
+    } as const;
     const outcome = await run({ file: mixtureFile(overlong, budget, language), ...request }, context);
     assert.equal(outcome.status, "done", outcome.error?.message);
     const record = JSON.parse(readFileSync(join(outcome.folder, "run.json"), "utf8")) as RunRecord;

@@ -9,10 +9,10 @@ import { resumeRemedy } from "../../core/records/endedRun.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import { cancelledError } from "../../node/cancelled.ts";
 import { requireWasm } from "../../node/wasmMemory.ts";
-import type { RunOutcome, RunRequest } from "../../protocol/runtime.ts";
+import type { RunOutcome, RunRequest, StartChoice } from "../../protocol/runtime.ts";
 import { removeCandidates } from "../checkpoint/candidates.ts";
 import { removeCheckpoint } from "../checkpoint/checkpoint.ts";
-import { type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
+import { findResumable, type RunStart, resumeRun } from "../checkpoint/resumeRun.ts";
 import type { RecipeContext } from "../context/context.ts";
 import { Pace, tokenCosts } from "../context/pace.ts";
 import { Evaluator, evaluationCosts, scoringCost } from "../evaluation/evaluateModel.ts";
@@ -22,6 +22,7 @@ import { tooLongCode } from "../experiment/exampleLengths.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../experiment/experiment.ts";
 import { type PreparedRun, prepareRun, requireInputs } from "../experiment/prepareRun.ts";
 import { languageFaults } from "../experiment/rowLanguages.ts";
+import { findEqualRun } from "../files/readRun.ts";
 import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun, isResumable, type NewRun } from "../files/runFolder.ts";
 import { continuationHash } from "../files/runName.ts";
@@ -36,13 +37,13 @@ import { resolveDevice } from "./devices.ts";
 import { trainingWork } from "./trainModel.ts";
 
 /** Everything that a run reads before it begins. */
-export interface ReadyRun {
+interface ReadyRun {
   readonly device: Device;
   readonly experiment: ValidExperiment;
   readonly prepared: PreparedRun;
 }
 
-export async function prepare(request: RunRequest, { log }: RecipeContext): Promise<ReadyRun> {
+async function prepare(request: RunRequest, { log }: RecipeContext): Promise<ReadyRun> {
   const { inputs, mixture, seed } = request;
   const device = await resolveDevice(request.device, log);
   const experiment = await loadExperiment(inputs === undefined ? request : { ...request, text: inputs.text });
@@ -51,13 +52,14 @@ export async function prepare(request: RunRequest, { log }: RecipeContext): Prom
   return { device, experiment: valid, prepared: prepareRun(valid, mixture, seed, device) };
 }
 
-/** Trains and evaluates one mixture with one seed, or only evaluates the untuned model. */
-export async function run(
-  request: RunRequest,
-  context: RecipeContext,
-  ready?: ReadyRun,
-): Promise<RunOutcome> {
-  const { device, experiment, prepared } = ready ?? (await prepare(request, context));
+/**
+ * Trains and evaluates one mixture with one seed, or only evaluates the untuned model, unless an earlier run
+ * that may be reused has done so.
+ */
+export async function run(request: RunRequest, context: RecipeContext): Promise<RunOutcome> {
+  const { device, experiment, prepared } = await prepare(request, context);
+  const finished = finishedRun(request, prepared.run, context);
+  if (finished !== null) return { folder: finished, status: "done", error: null };
   // Its tokenizer is copied to the run folder: report problems now rather than after training.
   if (prepared.spec !== null && experiment.config.train.method === "full") filesToPassOn(experiment.model);
   const identifier = identifierPath(experiment.config.evaluate, experiment.path);
@@ -93,10 +95,37 @@ async function findingsOf(
     }));
 }
 
-async function startOf({ resume, out }: RunRequest, run: NewRun, context: RecipeContext): Promise<RunStart> {
-  if (typeof resume === "string") return resumeRun(resume, run, context);
+/** Folder of the finished run that this one would repeat; null if there is none, or it must not be reused. */
+function finishedRun(
+  { start, out, mixture, seed }: RunRequest,
+  run: NewRun,
+  { log }: RecipeContext,
+): string | null {
+  if (start.kind !== "reuse" && start.kind !== "reuseOrResume") return null;
+  const folder = findEqualRun(out, run, message => log("warn", message));
+  if (folder !== null) log("info", `${mixture} seed ${seed}: reused ${folder}`);
+  return folder;
+}
+
+async function startOf({ start, out }: RunRequest, run: NewRun, context: RecipeContext): Promise<RunStart> {
+  const stopped = await stoppedRun(start, out, run, context);
+  if (stopped !== null) return resumeRun(stopped, run, context);
   const { folder } = createRunFolder(out, run);
   return { folder, identity: continuationHash(run), checkpoint: null, trained: false };
+}
+
+/** Folder of the run to resume; null for a new run. */
+async function stoppedRun(
+  start: StartChoice,
+  out: string,
+  run: NewRun,
+  context: RecipeContext,
+): Promise<string | null> {
+  if (start.kind === "resume") return start.folder;
+  if (start.kind !== "reuseOrResume") return null;
+  const { folder, passedOver } = await findResumable(out, run, context);
+  if (folder === null && passedOver !== null) context.log("warn", passedOver);
+  return folder;
 }
 
 /** Records in the run folder how the run ended, whatever happens. */

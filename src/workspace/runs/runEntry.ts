@@ -3,6 +3,7 @@
 
 import type { QueueEntry } from "../../core/live/queue.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
+import type { StartChoice } from "../../protocol/runtime.ts";
 import type { ActiveRun } from "./activeRun.ts";
 import type { QueueParts, RunPlace } from "./queueParts.ts";
 import { defaultLimits, performRun, type RunResult } from "./runOne.ts";
@@ -46,10 +47,8 @@ export async function runEntry(job: EntryJob): Promise<RunResult> {
       out: place.out,
       device: place.device,
       starter: runtime.starter,
-      // Scoring the untuned model again would give the same scores.
-      reuse: mixture === untunedName,
+      start: startOf(mixture, resume === null ? null : parts.pathOf(resume)),
       ...(inputs !== undefined && { inputs }),
-      ...(resume === null ? {} : { resume: parts.pathOf(resume) }),
     };
     const hooks = {
       progress: (progress: ActiveRun["progress"]) => job.update({ progress }),
@@ -64,4 +63,11 @@ export async function runEntry(job: EntryJob): Promise<RunResult> {
     clearInterval(beating);
     claim.dispose();
   }
+}
+
+/** @param stopped Folder of the run to resume, if any. */
+function startOf(mixture: string, stopped: string | null): StartChoice {
+  // Scoring the untuned model again would give the same scores, and there is no training to resume.
+  if (mixture === untunedName) return { kind: "reuse" };
+  return stopped === null ? { kind: "new" } : { kind: "resume", folder: stopped };
 }

@@ -8,7 +8,7 @@ import type { RecipeContext } from "../../../src/runtime/context/context.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/experiment/experiment.ts";
 import { prepareRun } from "../../../src/runtime/experiment/prepareRun.ts";
 import { createRunFolder, endRun } from "../../../src/runtime/files/runFolder.ts";
-import { runOrReuse } from "../../../src/runtime/recipes/reuse.ts";
+import { run } from "../../../src/runtime/recipes/run.ts";
 import { tinyExperiment, write } from "../experiment/tinyExperiment.ts";
 
 /** Whatever is computed in it ends as cancelled at once. */
@@ -24,17 +24,22 @@ function stoppedContext(said: string[] = []): RecipeContext {
 test("an equal finished run is reused, and only when asked for", async () => {
   const { file, starter, folder } = tinyExperiment();
   const out = join(folder, "runs");
-  const { run } = prepareRun(requireValid(await loadExperiment({ file, starter })), "pinch", 7, "cpu");
-  const finished = createRunFolder(out, run).folder;
+  const { run: newRun } = prepareRun(
+    requireValid(await loadExperiment({ file, starter })),
+    "pinch",
+    7,
+    "cpu",
+  );
+  const finished = createRunFolder(out, newRun).folder;
   endRun(finished, { status: "done" });
   write(finished, "metrics.json", '{"version":1,"languages":{}}');
   const said: string[] = [];
   const context = stoppedContext(said);
   const request = { file, mixture: "pinch", seed: 7, out, device: "cpu", starter } as const;
-  const reused = await runOrReuse({ ...request, reuse: true }, context);
+  const reused = await run({ ...request, start: { kind: "reuse" } }, context);
   assert.deepEqual(reused, { folder: finished, status: "done", error: null });
   assert.match(said.join("\n"), /reused/);
-  const anew = await runOrReuse(request, context);
+  const anew = await run({ ...request, start: { kind: "new" } }, context);
   assert.notEqual(anew.folder, finished);
   assert.equal(anew.status, "cancelled");
 });
@@ -49,7 +54,7 @@ test("--resume reads each data file and hashes the model once, for a run that ha
     device: "cpu",
     starter,
   } as const;
-  await runOrReuse(request, stoppedContext()); // stopped before its first checkpoint
+  await run({ ...request, start: { kind: "new" } }, stoppedContext()); // stopped before its first checkpoint
   const opened = new Map<string, number>();
   let inside = false; // Node's readFileSync may call openSync
   for (const name of ["readFileSync", "openSync", "createReadStream"] as const) {
@@ -67,7 +72,7 @@ test("--resume reads each data file and hashes the model once, for a run that ha
   }
   syncBuiltinESMExports();
   try {
-    await runOrReuse({ ...request, reuse: true, resume: null }, stoppedContext());
+    await run({ ...request, start: { kind: "reuseOrResume" } }, stoppedContext());
   } finally {
     mock.restoreAll();
     syncBuiltinESMExports();

@@ -7,7 +7,15 @@ import type { RuntimeProcess } from "../../../src/platform/runtimeProcess.ts";
 import type { RunOutcome, RunRequest } from "../../../src/protocol/runtime.ts";
 import { performRun, type RunHooks } from "../../../src/workspace/runs/runOne.ts";
 
-const request: RunRequest = { file: "f", mixture: "english", seed: 7, out: "o", device: "cpu", starter: "s" };
+const request: RunRequest = {
+  file: "f",
+  mixture: "english",
+  seed: 7,
+  out: "o",
+  device: "cpu",
+  starter: "s",
+  start: { kind: "new" },
+};
 const hooks: RunHooks = { progress: () => undefined, step: () => undefined, log: () => undefined };
 const step = { step: 1, steps: 9, loss: 1, tokens: 1, tokensPerSecond: 1 } as StepEvent;
 const silent = () => ({ dispose: () => undefined });

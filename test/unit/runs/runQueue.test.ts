@@ -77,7 +77,7 @@ describe("the queue", () => {
 
   it("paused, it keeps what ran, and goes on with it from what it left", async () => {
     const window = workspace.window((runtime, request, signal) =>
-      request.resume === undefined ? untilStopped(runtime, request, signal) : Promise.resolve(done),
+      request.start.kind === "new" ? untilStopped(runtime, request, signal) : Promise.resolve(done),
     );
     const all = window.queue.add(entries("one"));
     await until("the run", () => window.queue.active !== null && window.requests.length === 1);
@@ -88,7 +88,25 @@ describe("the queue", () => {
     window.left.set(pid, { status: "cancelled", resume: "file:///w/runs/one" });
     await window.queue.goOn();
     await until("the end", () => window.ends.length === 1);
-    assert.equal(window.requests[1]?.resume, "file:///w/runs/one");
+    assert.deepEqual(window.requests[1]?.start, { kind: "resume", folder: "file:///w/runs/one" });
+  });
+
+  it("starts tuned runs anew, and reuses a finished run of the untuned model", async () => {
+    const window = workspace.window(async () => done);
+    await window.queue.add(entries("base", "one"));
+    assert.deepEqual(
+      window.requests.map(({ mixture, start }) => [mixture, start.kind]),
+      [
+        ["base", "reuse"],
+        ["one", "new"],
+      ],
+    );
+  });
+
+  it("resumes the run that an entry names", async () => {
+    const window = workspace.window(async () => done);
+    await window.queue.add(entries("one").map(entry => ({ ...entry, resume: "file:///w/runs/one" })));
+    assert.deepEqual(window.requests[0]?.start, { kind: "resume", folder: "file:///w/runs/one" });
   });
 
   it("rows are moved and taken out, and an undo puts them back where they were", async () => {
@@ -127,10 +145,10 @@ describe("a window that is closed", () => {
     await second.queue.open();
     await until("both ends", () => second.ends.length === 2);
     assert.deepEqual(
-      second.requests.map(({ mixture, resume }) => [mixture, resume]),
+      second.requests.map(({ mixture, start }) => [mixture, start]),
       [
-        ["one", "file:///w/runs/one"],
-        ["two", undefined],
+        ["one", { kind: "resume", folder: "file:///w/runs/one" }],
+        ["two", { kind: "new" }],
       ],
     );
   });
