@@ -8,7 +8,7 @@ import { loadExperiment, requireValid } from "../src/runtime/experiment/experime
 import { prepareRun } from "../src/runtime/experiment/prepareRun.ts";
 import { openModel } from "../src/runtime/model/openModel.ts";
 import { loadTokenizer } from "../src/runtime/model/tokenizer.ts";
-import { planTraining, type TrainingPlan } from "../src/runtime/train/plan.ts";
+import { planTraining, type TrainingPlan } from "../src/runtime/train/trainingPlan.ts";
 
 export interface ExperimentSettings {
   /** Hugging Face folder; GGUF if only Pinch reads it. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setUp } from "../scripts/lib/setUp.mjs";
-import { startRuntime } from "../src/cli/runtimeProcess.ts";
+import { startRuntime } from "../src/cli/startRuntime.ts";
 import { HumanError } from "../src/common/errors.ts";
 import { aligned } from "../src/common/textTable.ts";
 import type { Plan, RunRequest } from "../src/protocol/runtime.ts";

@@ -12,9 +12,9 @@ import type { WeightFormat } from "../src/core/mixture/mixtureFile.ts";
 import { matrixFlops } from "../src/graph/cost/flops.ts";
 import { trainingGraph, visibleKeys } from "../src/graph/nn/training.ts";
 import { GraphFolder } from "../src/runtime/ort/graphFolder.ts";
+import { HostTrainer } from "../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../src/runtime/train/initialise.ts";
 import { buildBatch, filledUp, keyStartsOf, type PackedBatch } from "../src/runtime/train/packing.ts";
-import { Trainer } from "../src/runtime/train/trainer.ts";
 import { start } from "./entry.ts";
 import { type BenchPlan, planExperiment, writeExperiment } from "./experiment.ts";
 import { gemmTimer } from "./gemm.ts";
@@ -73,7 +73,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   const { rowLength } = training;
   const graphs = new GraphFolder(model, baseWeights());
   const plan = graphs.frozen(file.train.lora.rank, file.train.lora.alpha);
-  const trainer = await Trainer.create({
+  const trainer = await HostTrainer.create({
     config,
     plan,
     rowLength,

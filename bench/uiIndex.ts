@@ -2,7 +2,7 @@
 import { appendFileSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startRuntime } from "../src/cli/runtimeProcess.ts";
+import { startRuntime } from "../src/cli/startRuntime.ts";
 import { start } from "./entry.ts";
 import { rounded } from "./numbers.ts";
 

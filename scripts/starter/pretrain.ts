@@ -7,10 +7,10 @@ import type { DecoderSizes } from "../../src/graph/nn/architectures/architecture
 import { llamaDecoder } from "../../src/graph/nn/architectures/llama.ts";
 import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
+import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseWeights } from "../../src/runtime/train/initialise.ts";
 import type { PackedBatch } from "../../src/runtime/train/packing.ts";
 import { learningRateAt } from "../../src/runtime/train/schedule.ts";
-import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 const rowLength = 128;
 const rowsPerStep = 16; // 2,048 tokens per step
@@ -64,7 +64,7 @@ async function pretrain(data: string, out: string, seed: number, limit: number):
     Math.max(...Object.values(tokenizer.model.vocab), ...tokenizer.added_tokens.map(token => token.id)) + 1;
   const rotary = { theta: ropeTheta, interleaved: false, scaling: null };
   const decoder = llamaDecoder(sizes(vocabulary), normEpsilon, rotary);
-  const trainer = await Trainer.create({
+  const trainer = await HostTrainer.create({
     config: decoder,
     plan: { kind: "full" },
     rowLength,
@@ -134,7 +134,7 @@ function textBatch(text: Uint16Array, rows: readonly number[]): PackedBatch {
   return batch;
 }
 
-function save(out: string, data: string, decoder: DecoderConfig, trainer: Trainer): void {
+function save(out: string, data: string, decoder: DecoderConfig, trainer: HostTrainer): void {
   const { parameters } = trainer;
   const tensors = parameters.slots.map(({ name, shape }) => ({
     name,

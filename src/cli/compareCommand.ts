@@ -6,7 +6,6 @@ import { aligned } from "../common/textTable.ts";
 import { consistencyWords } from "../core/comparison/consistency.ts";
 import type { Prices } from "../core/comparison/cost.ts";
 import { displayName, sortedTags } from "../core/language/tags.ts";
-import type { Agreement, HumanCheck } from "../core/rating/agreement.ts";
 import {
   agreementWords,
   correctedWords,
@@ -14,10 +13,11 @@ import {
   fewestRated,
   isDistrusted,
   trustRule,
-} from "../core/rating/trust.ts";
+} from "../core/rating/judgeTrust.ts";
+import type { Agreement, HumanCheck } from "../core/rating/raterAgreement.ts";
 import type { ComparisonRecord, LanguageComparison } from "../core/records/comparison.ts";
 import { firstPlace } from "../core/results/judgeQuality.ts";
-import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/compare.ts";
+import type { CompareOutcome, ComparisonPlan, JudgeSettings } from "../protocol/comparison.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { defaultConcurrency } from "./usage.ts";

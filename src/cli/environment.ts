@@ -1,6 +1,6 @@
 // The environment of a command: streams, the path of the runtime, and the signal to stop.
 import type { Progress } from "./progress.ts";
-import type { RuntimeProcess } from "./runtimeProcess.ts";
+import type { RuntimeProcess } from "./startRuntime.ts";
 import { type TextStream, visibleJson } from "./terminalText.ts";
 
 export const exitCodes = { done: 0, input: 1, run: 2, cancelled: 130 } as const;

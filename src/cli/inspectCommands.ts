@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../common/diagnostic.ts";
 import { HumanError } from "../common/errors.ts";
-import { describePlan } from "../core/plan/plan.ts";
+import { describePlan } from "../core/plan/runPlan.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { describeReport, writeReport } from "./reports.ts";

@@ -8,7 +8,7 @@ import { runCli } from "./cli.ts";
 import { exitCodes } from "./environment.ts";
 import { GuardedStream } from "./guardedStream.ts";
 import { Progress } from "./progress.ts";
-import { type RuntimeProcess, startRuntime } from "./runtimeProcess.ts";
+import { type RuntimeProcess, startRuntime } from "./startRuntime.ts";
 import { forgetTerminal } from "./terminal.ts";
 
 Object.assign(process.env, telemetryOff);

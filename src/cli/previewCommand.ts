@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { canonicalTag, displayName } from "../core/language/tags.ts";
 import { lossRuns } from "../core/prompt/lossRuns.ts";
-import type { Preview, PreviewedExample } from "../protocol/preview.ts";
+import type { Preview, PreviewedExample } from "../protocol/examplePreview.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { defaultPreviewCount } from "./usage.ts";

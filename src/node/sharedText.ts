@@ -41,7 +41,7 @@ export class SharedText implements Stoppable {
   read(): Promise<string | null> {
     if (!this.#watching) {
       this.#watching = true;
-      watchFile(this.#path, { interval: lookMs, persistent: false }, this.#tell);
+      watchFile(this.#path, { interval: lookMs, persistent: false }, this.#fireChange);
     }
     return this.#inOrder(() => this.#read());
   }
@@ -52,11 +52,11 @@ export class SharedText implements Stoppable {
   }
 
   dispose(): void {
-    if (this.#watching) unwatchFile(this.#path, this.#tell);
+    if (this.#watching) unwatchFile(this.#path, this.#fireChange);
     this.#changed.dispose();
   }
 
-  readonly #tell = (): void => this.#changed.fire();
+  readonly #fireChange = (): void => this.#changed.fire();
 
   #inOrder<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);

@@ -1,7 +1,7 @@
 // Validated settings, read each time they are needed.
 import * as vscode from "vscode";
 import { settings } from "../manifest.ts";
-import type { CompareRequest } from "../protocol/compare.ts";
+import type { CompareRequest } from "../protocol/comparison.ts";
 import type { DeviceChoice } from "../protocol/runtime.ts";
 import { type JudgeChoices, judgeChoices } from "./judgeSetting.ts";
 

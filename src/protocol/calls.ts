@@ -1,5 +1,5 @@
 // Table of all calls to the runtime: parameters, result, and how long the caller waits.
-import type { CompareOutcome, CompareRequest } from "./compare.ts";
+import type { CompareOutcome, CompareRequest } from "./comparison.ts";
 import type {
   ColumnsRequest,
   DatasetColumns,
@@ -16,8 +16,8 @@ import type {
   IndexRequest,
   ModelsRequest,
 } from "./data.ts";
+import type { Preview, PreviewRequest } from "./examplePreview.ts";
 import { hour, minute, type Patience } from "./patience.ts";
-import type { Preview, PreviewRequest } from "./preview.ts";
 import type {
   AnalyseRequest,
   Analysis,

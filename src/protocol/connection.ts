@@ -13,7 +13,7 @@ import {
 import { type FailureKind, HumanError } from "../common/errors.ts";
 import { userError } from "../common/systemErrors.ts";
 import { type CallName, type CallParams, type CallResult, runtimeCalls } from "./calls.ts";
-import type { LanguageModelAnswer, LanguageModelQuestion } from "./compare.ts";
+import type { LanguageModelAnswer, LanguageModelQuestion } from "./comparison.ts";
 import { defaultBeat, type Patience, Unresponsive, withPatience } from "./patience.ts";
 import type { RuntimeNotifications } from "./runtime.ts";
 

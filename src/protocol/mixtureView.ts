@@ -35,7 +35,7 @@ export interface MixturePoint {
   /** Varying value as written, such as `10%`, `2` or `fi`; empty without a sweep. */
   readonly label: string;
   readonly form: MixtureForm;
-  /** Realised examples per language in the order of the form; null when the data could not be counted. */
+  /** DrawnMixture examples per language in the order of the form; null when the data could not be counted. */
   readonly counts: Readonly<Record<string, number>> | null;
 }
 

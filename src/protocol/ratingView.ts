@@ -1,5 +1,5 @@
 // Messages between the extension host and the rating panel.
-import type { HumanCheck } from "../core/rating/agreement.ts";
+import type { HumanCheck } from "../core/rating/raterAgreement.ts";
 
 /** One pair as a rater sees it, without any hint of which mixture wrote which response. */
 interface BlindPair {

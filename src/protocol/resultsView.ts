@@ -1,6 +1,6 @@
 // Messages between the extension host and the results panel: one union per direction.
 
-import type { HumanCheck } from "../core/rating/agreement.ts";
+import type { HumanCheck } from "../core/rating/raterAgreement.ts";
 import type { PairOutcome, PairVerdict } from "../core/records/comparison.ts";
 import type { MetricKey, Outcome, SampleRecord } from "../core/records/records.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { startRuntime } from "../../src/cli/startRuntime.ts";
 import { isProcessAlive } from "../../src/node/processes.ts";
 import { Unresponsive } from "../../src/protocol/patience.ts";
 import { temporaryFolder } from "../unit/model/tinyModel.ts";

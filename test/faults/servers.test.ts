@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { HumanError } from "../../src/common/errors.ts";
 import { findPackage } from "../../src/runtime/devices/nuget.ts";
-import { downloadModel } from "../../src/runtime/hub/downloadModel.ts";
+import { downloadModel } from "../../src/runtime/hub/fetchModel.ts";
 import { askAll, defaultRetry } from "../../src/runtime/judge/askAll.ts";
 import { OpenAiJudge } from "../../src/runtime/judge/openAiJudge.ts";
 import { Secret } from "../../src/runtime/judge/secret.ts";

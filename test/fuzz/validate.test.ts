@@ -12,7 +12,7 @@ import { prepareRun } from "../../src/runtime/experiment/prepareRun.ts";
 import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 import { validate } from "../../src/runtime/recipes/validate.ts";
-import { planTraining } from "../../src/runtime/train/plan.ts";
+import { planTraining } from "../../src/runtime/train/trainingPlan.ts";
 import { temporaryFolder } from "../unit/model/tinyModel.ts";
 
 const folder = temporaryFolder();

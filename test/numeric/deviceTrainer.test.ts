@@ -9,9 +9,10 @@ import type { WeightPlan } from "../../src/graph/nn/weights.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { DeviceTrainer } from "../../src/runtime/train/deviceTrainer.ts";
+import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 import { buildBatch, type PackableExample } from "../../src/runtime/train/packing.ts";
-import { type StepResult, type StepTrainer, Trainer } from "../../src/runtime/train/trainer.ts";
+import type { StepResult, StepTrainer } from "../../src/runtime/train/trainer.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const examples = JSON.parse(readFileSync(join(fixtures, "examples.json"), "utf8")) as {
@@ -65,7 +66,7 @@ function setup(name: string, method: Method, lossWeight?: LossWeight) {
   };
   return {
     folder,
-    outside: async () => start(await Trainer.create(options)),
+    outside: async () => start(await HostTrainer.create(options)),
     inside: async (float16?: boolean) => start(await DeviceTrainer.create(options, float16)),
   };
 }

@@ -6,9 +6,9 @@ import { after, test } from "node:test";
 import type { LossWeight } from "../../src/core/mixture/mixtureFile.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 import { buildBatch, lossTokensOf, type PackableExample } from "../../src/runtime/train/packing.ts";
-import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const { rowTokens, examples } = JSON.parse(readFileSync(join(fixtures, "examples.json"), "utf8")) as {
@@ -28,9 +28,9 @@ const batch = (...indices: number[]) =>
     rowTokens,
   );
 
-async function trainer(lossWeight: LossWeight): Promise<Trainer> {
+async function trainer(lossWeight: LossWeight): Promise<HostTrainer> {
   const config = model.config.decoder;
-  const made = await Trainer.create({
+  const made = await HostTrainer.create({
     config,
     plan: folder.frozen(4, 8),
     rowLength: rowTokens,
@@ -48,7 +48,7 @@ async function trainer(lossWeight: LossWeight): Promise<Trainer> {
 }
 
 /** Loss and gradients at the first parameters: a rate of 0 changes none. */
-async function at(made: Trainer, ...batches: ReturnType<typeof batch>[]) {
+async function at(made: HostTrainer, ...batches: ReturnType<typeof batch>[]) {
   const { loss } = await made.step(batches, 0);
   return { loss, gradients: made.parameters.gradients.slice() };
 }

@@ -8,9 +8,9 @@ import { Generator } from "../../src/runtime/generation/generator.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { readTensorFloat32, type SafetensorsFile } from "../../src/runtime/model/safetensors.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
+import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { buildBatch, type PackableExample, type PackedBatch } from "../../src/runtime/train/packing.ts";
 import type { Parameters } from "../../src/runtime/train/parameters.ts";
-import { Trainer } from "../../src/runtime/train/trainer.ts";
 
 export const fixtures = join(import.meta.dirname, "fixtures");
 const rank = 4;
@@ -33,7 +33,7 @@ export const examples = json<{ rowTokens: number; rows: number[][]; examples: Pa
 const rowLength = examples.rowTokens;
 
 export interface Setup {
-  readonly trainer: Trainer;
+  readonly trainer: HostTrainer;
   readonly plan: WeightPlan;
   readonly folder: GraphFolder;
   readonly config: DecoderConfig;
@@ -45,7 +45,7 @@ export async function setup(model: string, method: "lora" | "full", run: Trainin
   const folder = new GraphFolder(opened);
   const plan: WeightPlan =
     method === "full" ? { kind: "full" } : { kind: "frozen", stored: folder.stored, rank, alpha };
-  const trainer = await Trainer.create({
+  const trainer = await HostTrainer.create({
     config: opened.config.decoder,
     plan,
     rowLength,

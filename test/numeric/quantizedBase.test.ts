@@ -16,9 +16,9 @@ import { type QuantizedMatrix, quantize } from "../../src/runtime/model/quantize
 import type { TensorToWrite } from "../../src/runtime/model/safetensors.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
+import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 import { buildBatch } from "../../src/runtime/train/packing.ts";
-import { Trainer } from "../../src/runtime/train/trainer.ts";
 import { tinyConfig, writeTinyModel } from "../unit/model/tinyModel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-quantized-"));
@@ -53,7 +53,7 @@ async function losses(path: string, base: "float" | "int8" | "int4"): Promise<nu
   const model = openModel(path);
   const graphs = new GraphFolder(model, base);
   try {
-    const trainer = await Trainer.create({
+    const trainer = await HostTrainer.create({
       config: model.config.decoder,
       plan: graphs.frozen(4, 8),
       rowLength: 32,

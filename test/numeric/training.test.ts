@@ -11,10 +11,11 @@ import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
+import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 import { buildBatch, filledUp, keyStartsOf, type PackableExample } from "../../src/runtime/train/packing.ts";
 import { Parameters } from "../../src/runtime/train/parameters.ts";
-import { batchFeeds, Trainer } from "../../src/runtime/train/trainer.ts";
+import { batchFeeds } from "../../src/runtime/train/trainer.ts";
 import { tinyConfig, writeTinyModel } from "../unit/model/tinyModel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-training-"));
@@ -38,7 +39,7 @@ async function trained(rows: number, recomputation: boolean): Promise<Result> {
   const model = openModel(writeTinyModel());
   const graphs = new GraphFolder(model);
   try {
-    const trainer = await Trainer.create({
+    const trainer = await HostTrainer.create({
       config: model.config.decoder,
       plan: graphs.frozen(4, 8),
       rowLength,

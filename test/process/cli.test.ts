@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { runCli } from "../../src/cli/cli.ts";
 import { Progress } from "../../src/cli/progress.ts";
-import { type RuntimeProcess, startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { type RuntimeProcess, startRuntime } from "../../src/cli/startRuntime.ts";
 import type { MetricsRecord } from "../../src/core/records/records.ts";
 import { listRunFolders, readRunRecord } from "../../src/runtime/files/runFolder.ts";
 import { bundled } from "../support/bundled.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { runCli } from "../../src/cli/cli.ts";
 import { Progress } from "../../src/cli/progress.ts";
-import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { startRuntime } from "../../src/cli/startRuntime.ts";
 import { bundled } from "../support/bundled.ts";
 import { countingProxy } from "../unit/hub/countingProxy.ts";
 import { commit, type FakeHub, fakeHub, refuse } from "../unit/hub/fakeHub.ts";

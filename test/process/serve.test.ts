@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { startRuntime } from "../../src/cli/startRuntime.ts";
 import { HumanError } from "../../src/common/errors.ts";
 import { connectToRuntime, ipcTransport, type RuntimeClient } from "../../src/protocol/connection.ts";
 import type { RunOutcome } from "../../src/protocol/runtime.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { root } from "../../scripts/lib/paths.mjs";
 import { setUp } from "../../scripts/lib/setUp.mjs";
-import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { startRuntime } from "../../src/cli/startRuntime.ts";
 import { bundled } from "../../src/manifest.ts";
 import { tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
 import { importWithVscode } from "../support/vscodeStandIn.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { runCli } from "../../src/cli/cli.ts";
 import { Progress } from "../../src/cli/progress.ts";
-import { startRuntime } from "../../src/cli/runtimeProcess.ts";
+import { startRuntime } from "../../src/cli/startRuntime.ts";
 import { terminalText, visibleJson } from "../../src/cli/terminalText.ts";
 import { bundled } from "../support/bundled.ts";
 import { temporaryFolder } from "../unit/model/tinyModel.ts";

@@ -1,6 +1,6 @@
 // Amounts of a mixture in examples or tokens, including those of a slider in motion.
 import { moveAmount } from "../../src/core/mixture/balance.ts";
-import { type DataSizes, realisedCounts } from "../../src/core/mixture/counts.ts";
+import { type DataSizes, drawnCounts } from "../../src/core/mixture/counts.ts";
 import type { LanguageItem, MixturePoint } from "../../src/protocol/mixtureView.ts";
 import type { Unit } from "./languageRow.ts";
 
@@ -20,7 +20,7 @@ export function movedCounts(
   const sizes: DataSizes = new Map(
     languages.filter(({ rows }) => rows !== 0).map(({ tag, rows }) => [tag, rows ?? 1]),
   );
-  return realisedCounts(form, budget, sizes);
+  return drawnCounts(form, budget, sizes);
 }
 
 /** Null if tokens are requested and not known for every language. */

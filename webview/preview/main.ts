@@ -7,7 +7,7 @@ import type {
   PreviewedExample,
   PreviewedToken,
   ToPreviewView,
-} from "../../src/protocol/preview.ts";
+} from "../../src/protocol/examplePreview.ts";
 import { h, plainButton, replaceKeepingFocus, rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
 import "../shared/base.css";

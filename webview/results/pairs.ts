@@ -1,7 +1,7 @@
 // The pairs behind a side-by-side score: prompt, both responses, and the judge's choice in each order.
 import { isDisputed } from "../../src/core/comparison/panel.ts";
+import { agreementWords, fewRatingsSentence } from "../../src/core/rating/judgeTrust.ts";
 import { isFlipped } from "../../src/core/rating/readVerdicts.ts";
-import { agreementWords, fewRatingsSentence } from "../../src/core/rating/trust.ts";
 import type { JudgedOrder, PairOutcome, PairVerdict } from "../../src/core/records/comparison.ts";
 import type { SideBySideCell, SideBySideRow } from "../../src/core/results/sideBySide.ts";
 import type { PairFilter, PairsPage, ResultsViewMemory } from "../../src/protocol/resultsView.ts";

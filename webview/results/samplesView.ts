@@ -1,7 +1,7 @@
 // The samples behind a cell: a virtual list with filters, and other runs side by side.
 import { messageOf } from "../../src/common/errors.ts";
 import { displayName } from "../../src/core/language/tags.ts";
-import { agreementWords, distrustSentence, fewRatingsSentence } from "../../src/core/rating/trust.ts";
+import { agreementWords, distrustSentence, fewRatingsSentence } from "../../src/core/rating/judgeTrust.ts";
 import type { SampleRecord } from "../../src/core/records/records.ts";
 import type {
   FromResultsView,

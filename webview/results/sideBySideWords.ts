@@ -3,8 +3,8 @@
 import { leaningWords } from "../../src/core/comparison/places.ts";
 import { divergingColour, heatSteps } from "../../src/core/figures/heatColours.ts";
 import { displayName } from "../../src/core/language/tags.ts";
-import type { Agreement } from "../../src/core/rating/agreement.ts";
-import { agreementWords, correctedWords, kappaWords } from "../../src/core/rating/trust.ts";
+import { agreementWords, correctedWords, kappaWords } from "../../src/core/rating/judgeTrust.ts";
+import type { Agreement } from "../../src/core/rating/raterAgreement.ts";
 import type { SideBySide, SideBySideCell } from "../../src/core/results/sideBySide.ts";
 import { h } from "../shared/dom.ts";
 

@@ -1,6 +1,5 @@
 // A table of the agreement between people and judge.
 import { displayName } from "../../src/core/language/tags.ts";
-import type { Agreement, HumanCheck } from "../../src/core/rating/agreement.ts";
 import {
   correctedWords,
   distrustSentence,
@@ -8,7 +7,8 @@ import {
   isDistrusted,
   kappaWords,
   trustRule,
-} from "../../src/core/rating/trust.ts";
+} from "../../src/core/rating/judgeTrust.ts";
+import type { Agreement, HumanCheck } from "../../src/core/rating/raterAgreement.ts";
 import { h } from "./dom.ts";
 
 export function agreementTable(check: HumanCheck): HTMLElement {

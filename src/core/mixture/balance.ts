@@ -89,8 +89,8 @@ export function sharesFor(counts: Counts, budget: number): Record<string, number
   let shares: number[] = [];
   for (let decimals = 0; decimals <= maxDecimals; decimals++) {
     shares = withDecimals(decimals);
-    const realised = apportion(budget, shares);
-    if (wanted.every((count, index) => count === realised[index])) break;
+    const apportioned = apportion(budget, shares);
+    if (wanted.every((count, index) => count === apportioned[index])) break;
   }
   return Object.fromEntries(languages.map((tag, index) => [tag, shares[index] ?? 0]));
 }

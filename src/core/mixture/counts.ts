@@ -7,10 +7,10 @@ import type { MixtureForm } from "./mixtureFile.ts";
 export type DataSizes = ReadonlyMap<string, number>;
 
 /**
- * Returns the counts that `realise` (draw.ts) produces, without assigning any ids: a slider calls this on
+ * Returns the counts that `drawMixture` (draw.ts) produces, without assigning any ids: a slider calls this on
  * every movement. Languages are in the order of the form.
  */
-export function realisedCounts(
+export function drawnCounts(
   form: MixtureForm,
   budget: number,
   sizes: DataSizes,

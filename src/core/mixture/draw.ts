@@ -3,7 +3,7 @@ import { type Diagnostic, type SourceRange, startOfFile } from "../../common/dia
 import { sortedTags } from "../language/tags.ts";
 import { examplesOf } from "./amounts.ts";
 import { assign, type Unit } from "./assign.ts";
-import { realisedCounts } from "./counts.ts";
+import { drawnCounts } from "./counts.ts";
 import type { DataSource } from "./dataSource.ts";
 import { compareText, drawingOrders, seedPlaces } from "./drawOrder.ts";
 import type { MixtureForm, MixtureSpec } from "./mixtureFile.ts";
@@ -16,7 +16,7 @@ interface DrawnExample {
   readonly id: string;
 }
 
-export interface Realised {
+export interface MixtureDraw {
   /** Every language that the mixture names, in its order, including those with no examples. */
   readonly counts: Readonly<Record<string, number>>;
   /** Shuffled by the seed. Parallel examples have the same relative order in every mixture. */
@@ -53,13 +53,13 @@ export type LocateInMixture = (part: readonly (string | number)[] | null) => Sou
  *
  * Source weights change the order within each language independently (drawOrder.ts).
  */
-export function realise(
+export function drawMixture(
   spec: MixtureSpec,
   file: DrawnFile,
   available: AvailableIds,
   seed: number,
   locate: LocateInMixture = () => startOfFile,
-): Realised {
+): MixtureDraw {
   const shares = divide(spec.form, file.budget, available);
   const faults = languagesWithoutData(spec, available, locate);
   if (faults.length > 0) return { counts: shares.counts, examples: [], diagnostics: faults };
@@ -102,7 +102,7 @@ interface Division {
 function divide(form: MixtureForm, budget: number, available: AvailableIds): Division {
   const languages = languagesOf(form, available);
   const sizes = new Map([...available].map(([language, ids]) => [language, ids.length]));
-  const counts = realisedCounts(form, budget, sizes);
+  const counts = drawnCounts(form, budget, sizes);
   return { languages, counts, units: unitsOf(form, budget, available, languages, counts) };
 }
 

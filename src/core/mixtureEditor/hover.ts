@@ -1,4 +1,4 @@
-// Hover texts: the meaning of a key, the realised counts and tokens of a mixture, the data of a language.
+// Hover texts: the meaning of a key, the actual counts and tokens of a mixture, the data of a language.
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
 import { escapeMarkdownText } from "../../common/markdown.ts";
 import { canonicalTag, displayName, isLanguageTag } from "../language/tags.ts";

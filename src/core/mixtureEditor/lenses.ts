@@ -1,4 +1,4 @@
-// Code lenses above each mixture, and inlay hints with its realised counts.
+// Code lenses above each mixture, and inlay hints with its actual counts.
 import type { Position, SourceRange } from "../../common/diagnostic.ts";
 import { examplesOf } from "../mixture/amounts.ts";
 import type { ParsedMixtureFile } from "../mixtureFile/parse.ts";
@@ -59,7 +59,7 @@ export interface Hint {
 }
 
 /**
- * Realised counts at the end of each mixture's first line, and the examples that each sweep member spreads.
+ * DrawnMixture counts at the end of each mixture's first line, and the examples that each sweep member spreads.
  */
 export function hintsOf(
   source: Source,

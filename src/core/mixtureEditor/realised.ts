@@ -1,6 +1,6 @@
 // Examples and tokens that each mixture takes from the available data, by language.
 
-import { realisedCounts } from "../mixture/counts.ts";
+import { drawnCounts } from "../mixture/counts.ts";
 import type { MixtureSpec } from "../mixture/mixtureFile.ts";
 import { roughTokens } from "./amountText.ts";
 import type { Known } from "./known.ts";
@@ -18,7 +18,7 @@ export function partsOf(spec: MixtureSpec, budget: number | null, known: Known):
   const needsData = form.kind === "temperature" || ("over" in form && form.over === "all");
   if (budget === null || (needsData && known.train.length === 0)) return null;
   const sizes = new Map(known.train.map(({ language, rows }) => [language, rows]));
-  const counts = realisedCounts(form, budget, sizes);
+  const counts = drawnCounts(form, budget, sizes);
   return Object.entries(counts)
     .map(([language, count]) => ({
       language,

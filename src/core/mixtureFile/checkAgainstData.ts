@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 import type { Purpose } from "../dataset/layouts.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
 import { type DataSource, namesLanguages, sourcesText, whereToAdd } from "../mixture/dataSource.ts";
-import { type AvailableIds, languagesOf, realise } from "../mixture/draw.ts";
+import { type AvailableIds, drawMixture, languagesOf } from "../mixture/draw.ts";
 import { usesDevelopment } from "./development.ts";
 import { indistinguishable } from "./indistinguishable.ts";
 import { choosesRate } from "./learningRate.ts";
@@ -86,7 +86,7 @@ function mixtureFaults(parsed: ParsedMixtureFile, available: AvailableIds): Diag
         : locate(["mixtures", spec.key, ...part], part[0] === "shares" ? "key" : "value");
     // The seed does not affect whether there are enough data.
     const budget = draft.budget ?? 0;
-    const { counts, diagnostics: faults } = realise(spec, { budget }, available, draft.seeds[0] ?? 0, at);
+    const { counts, diagnostics: faults } = drawMixture(spec, { budget }, available, draft.seeds[0] ?? 0, at);
     diagnostics.push(...faults.map(fault => withFileName(fault, train)));
     if (faults.length === 0 && spec.form.kind === "spread" && spec.form.over === "all" && budget > 0) {
       const without = Object.keys(counts).filter(language => counts[language] === 0);

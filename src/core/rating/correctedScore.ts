@@ -6,8 +6,8 @@ import type { PairVerdict } from "../records/comparison.ts";
 import { ClusterNumbers } from "../statistics/clusterNumbers.ts";
 import { doubleSampleMean } from "../statistics/doubleSample.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
+import { isRatable } from "./ratingSession.ts";
 import { outcomeOf, pairKey, type Rating } from "./ratings.ts";
-import { isRatable } from "./session.ts";
 
 /** Minimum number of rated pairs in a language for a corrected score. */
 export const enoughRated = 30;

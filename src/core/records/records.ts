@@ -126,7 +126,7 @@ export interface RunRecord {
       readonly versions?: Readonly<Record<string, string>>;
     };
   };
-  /** Realised examples per language; empty for `base`. */
+  /** DrawnMixture examples per language; empty for `base`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly lock: {
     readonly model: string; // sha256

@@ -2,7 +2,7 @@
 import { judgeName } from "../comparison/judgeName.ts";
 import { placesOf } from "../comparison/places.ts";
 import type { DataTable } from "../figures/dataTable.ts";
-import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
+import { distrustedLanguages, distrustSentence } from "../rating/judgeTrust.ts";
 import type { ComparisonRecord } from "../records/comparison.ts";
 import {
   agreementByLanguage,

@@ -1,4 +1,4 @@
-// Tables of the HTML report: heat maps, outcome shares, wordings, and realised counts.
+// Tables of the HTML report: heat maps, outcome shares, wordings, and actual counts.
 
 import { type Html, html, onLines } from "../../common/html.ts";
 import { heatStep, heatSteps } from "../figures/heatColours.ts";

@@ -4,8 +4,8 @@ import { shownName } from "../../common/shownName.ts";
 import { placesOf } from "../comparison/places.ts";
 import type { DataTable } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
-import { type Agreement, type HumanCheck, pooledAgreement } from "../rating/agreement.ts";
-import { correctedWords, fewestRated, isDistrusted, kappaWords, trustRule } from "../rating/trust.ts";
+import { correctedWords, fewestRated, isDistrusted, kappaWords, trustRule } from "../rating/judgeTrust.ts";
+import { type Agreement, type HumanCheck, pooledAgreement } from "../rating/raterAgreement.ts";
 import type { ComparisonRecord, PlaceBias } from "../records/comparison.ts";
 
 /** A comparison with people's ratings of its pairs; `check` is null when there are none. */

@@ -23,7 +23,7 @@ export interface ResultsRow {
   /** Differences between its runs and the table's experiment; absent when they belong to it. */
   readonly differs?: string;
   readonly runs: readonly { readonly folder: string; readonly seed: number }[];
-  /** Realised number of examples per language, taken from the first run. */
+  /** DrawnMixture number of examples per language, taken from the first run. */
   readonly counts: Readonly<Record<string, number>>;
   /** Mean over the runs; absent when the amount of one of them is unknown. */
   readonly trained?: TrainedAmount;

@@ -1,9 +1,9 @@
 // Adds side-by-side scores to the results table: one metric for each judge and kind of baseline.
 import { placesOf } from "../comparison/places.ts";
 import type { DataTable } from "../figures/dataTable.ts";
-import type { HumanCheck } from "../rating/agreement.ts";
 import type { CorrectedScore } from "../rating/correctedScore.ts";
-import { distrustedLanguages, distrustSentence } from "../rating/trust.ts";
+import { distrustedLanguages, distrustSentence } from "../rating/judgeTrust.ts";
+import type { HumanCheck } from "../rating/raterAgreement.ts";
 import type {
   ComparisonRecord,
   Consistency,

@@ -6,7 +6,7 @@ import { familyOf } from "./families.ts";
 export interface StudyMixture {
   readonly mixture: string;
   readonly form: MixtureForm;
-  /** Realised examples per language; may contain zeros. */
+  /** DrawnMixture examples per language; may contain zeros. */
   readonly counts: Readonly<Record<string, number>>;
   /** Budget of the file; a growing mixture has more examples. */
   readonly budget: number;

@@ -1,8 +1,8 @@
 // Side-by-side scores for studies: verdicts against the monolingual model of each language, for each judge.
 
 import { judgeName } from "../comparison/judgeName.ts";
-import type { HumanCheck } from "../rating/agreement.ts";
-import { distrustedLanguages } from "../rating/trust.ts";
+import { distrustedLanguages } from "../rating/judgeTrust.ts";
+import type { HumanCheck } from "../rating/raterAgreement.ts";
 import type { ComparisonRecord, PairVerdict } from "../records/comparison.ts";
 import type { RunRecord } from "../records/records.ts";
 import { agreementByLanguage } from "../results/judgeQuality.ts";

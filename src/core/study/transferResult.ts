@@ -127,10 +127,10 @@ function sourcesText(tuned: TransferStudy["tuned"], evaluated: readonly string[]
     return [
       `As a source for the other languages, no language can be told from the mean of the rest: ${corrected}.`,
     ];
-  const said = (where: string, found: readonly string[]): string[] =>
+  const sentences = (where: string, found: readonly string[]): string[] =>
     found.length === 0
       ? []
       : [`${listed(found)} ${found.length === 1 ? "is" : "are"} ${where} the mean of the rest`];
-  const parts = [...said("above", better), ...said("below", worse)];
+  const parts = [...sentences("above", better), ...sentences("below", worse)];
   return [`As a source for the other languages, ${parts.join("; ")}: ${corrected}.`];
 }

@@ -5,7 +5,7 @@ import { differenceMark, groupDifferences } from "../../core/experiments/setting
 import { settings } from "../../manifest.ts";
 import type { JudgeChoice } from "../../platform/judgeSetting.ts";
 import { readJudging } from "../../platform/settings.ts";
-import type { JudgeSettings } from "../../protocol/compare.ts";
+import type { JudgeSettings } from "../../protocol/comparison.ts";
 import { listLanguageModels } from "../../workspace/comparisons/languageModelJudge.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import { judgeKey, originOf } from "./judgeKey.ts";

@@ -3,7 +3,7 @@
 import type * as vscode from "vscode";
 import { isLoopback } from "../../common/loopback.ts";
 import { confirm } from "../../platform/messages.ts";
-import type { JudgeSettings } from "../../protocol/compare.ts";
+import type { JudgeSettings } from "../../protocol/comparison.ts";
 import { originOf } from "./judgeKey.ts";
 
 const memoryKey = "pinch.judgeServers";

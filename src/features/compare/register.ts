@@ -6,14 +6,14 @@ import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import { judgesAreOfWorkspace, readJudging } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
-import type { CompareOutcome, JudgeSettings } from "../../protocol/compare.ts";
+import type { CompareOutcome, JudgeSettings } from "../../protocol/comparison.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { type Baseline, chooseJudges, pickBaseline, pickRuns } from "./chooseComparison.ts";
 import { showComparisonInStatusBar } from "./comparisonStatus.ts";
+import { doneWords, questionOf, totalOf } from "./comparisonText.ts";
 import { mayBeSent, namedBy, serversOf } from "./judgeConsent.ts";
 import { setJudgeKey } from "./judgeKey.ts";
-import { doneWords, questionOf, totalOf } from "./words.ts";
 
 export function registerCompare(workspace: Workspace): vscode.Disposable {
   const { log, comparing, secrets } = workspace;

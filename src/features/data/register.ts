@@ -7,7 +7,7 @@ import type { Workspace } from "../../workspace/workspace.ts";
 import type { AddDatasetOptions } from "./addDataset.ts";
 import type { DataNode } from "./dataNodes.ts";
 import { DatasetsTree } from "./datasetsTree.ts";
-import type { WrittenAt } from "./downloadDataset.ts";
+import type { WrittenAt } from "./downloadDatasetCommand.ts";
 import { type ModelNode, ModelsTree } from "./modelsTree.ts";
 import type { Reference } from "./useInMixture.ts";
 
@@ -30,13 +30,13 @@ export function registerData(workspace: Workspace): vscode.Disposable {
       );
     }),
     registerCommand(log, commands.downloadModel, async id => {
-      const { downloadModel } = await import("./downloadModel.ts");
+      const { downloadModel } = await import("./downloadModelCommand.ts");
       const outcome = await downloadModel(workspace, typeof id === "string" ? id : undefined);
       if (outcome !== undefined) models.refresh();
       return outcome;
     }),
     registerCommand(log, commands.downloadDataset, async (asked, at) => {
-      const { downloadDataset } = await import("./downloadDataset.ts");
+      const { downloadDataset } = await import("./downloadDatasetCommand.ts");
       return downloadDataset(
         workspace,
         isToDownload(asked) ? asked : undefined,

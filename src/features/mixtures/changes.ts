@@ -3,7 +3,7 @@ import { HumanError } from "../../common/errors.ts";
 import { isLanguageTag, sortedTags } from "../../core/language/tags.ts";
 import { examplesOf, parseAmount } from "../../core/mixture/amounts.ts";
 import { convertForm, moveAmount, rebalance, sharesFor } from "../../core/mixture/balance.ts";
-import { realisedCounts, sumOf } from "../../core/mixture/counts.ts";
+import { drawnCounts, sumOf } from "../../core/mixture/counts.ts";
 import type { MixtureForm } from "../../core/mixture/mixtureFile.ts";
 import { renameMixture, setGrow } from "../../core/mixtureEditor/mixtureKeys.ts";
 import { copyMixture, removeMixture, setBudget, setMixture } from "../../core/mixtureFile/edit.ts";
@@ -161,8 +161,7 @@ function budgetOf({ draft }: ParsedMixtureFile): number {
 
 function countsNow(form: MixtureForm, parsed: ParsedMixtureFile, languages: readonly LanguageItem[]) {
   return (
-    countsIn(form, parsed.draft.budget, languages) ??
-    realisedCounts(form, budgetOf(parsed), sizesOf(languages))
+    countsIn(form, parsed.draft.budget, languages) ?? drawnCounts(form, budgetOf(parsed), sizesOf(languages))
   );
 }
 

@@ -34,14 +34,14 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
     this.#files = files;
     this.#log = log;
     const all = () => {
-      for (const document of vscode.workspace.textDocuments) this.#soon(document, 0);
+      for (const document of vscode.workspace.textDocuments) this.#scheduleCheck(document, 0);
     };
     this.#listening = vscode.Disposable.from(
       this.#collection,
       files.onDidChange(all),
-      vscode.workspace.onDidOpenTextDocument(document => this.#soon(document, 0)),
+      vscode.workspace.onDidOpenTextDocument(document => this.#scheduleCheck(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#soon(document, typingMs);
+        if (contentChanges.length > 0) this.#scheduleCheck(document, typingMs);
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
       vscode.languages.registerCodeLensProvider(selector, {
@@ -61,7 +61,7 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
     return this.#shown.has(uri.toString());
   }
 
-  #soon(document: vscode.TextDocument, ms: number): void {
+  #scheduleCheck(document: vscode.TextDocument, ms: number): void {
     if (vscode.languages.match(selector, document) === 0) return;
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));

@@ -1,4 +1,4 @@
-// Code lenses above each mixture (run, plan, preview, last result) and realised counts as inlay hints.
+// Code lenses above each mixture (run, plan, preview, last result) and actual counts as inlay hints.
 import * as vscode from "vscode";
 import { hintsOf, type Lens, lensesOf } from "../../core/mixtureEditor/lenses.ts";
 import { Source } from "../../core/mixtureFile/textEdit.ts";

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 import { identifiableWords } from "../../core/language/identifiable.ts";
 import { sortedTags } from "../../core/language/tags.ts";
 import { formatAmount } from "../../core/mixture/amounts.ts";
-import { type DataSizes, realisedCounts, sumOf } from "../../core/mixture/counts.ts";
+import { type DataSizes, drawnCounts, sumOf } from "../../core/mixture/counts.ts";
 import type { MixtureForm, MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { LanguageItem, MixtureItem, MixturePoint, ProblemItem } from "../../protocol/mixtureView.ts";
@@ -62,7 +62,7 @@ export function countsIn(
   const needsLanguages = "over" in form && form.over === "all";
   if ((needsSizes || needsLanguages) && sizes.size === 0) return null;
   if (needsSizes && languages.some(({ rows }) => rows === null)) return null;
-  const counts = realisedCounts(form, budget, sizes);
+  const counts = drawnCounts(form, budget, sizes);
   return sumOf(counts) === 0 ? null : counts;
 }
 

@@ -83,7 +83,7 @@ export class MixtureView implements vscode.Disposable {
         },
       },
     );
-    const soon = () => this.#soon();
+    const soon = () => this.#scheduleUpdate();
     this.#listening = vscode.Disposable.from(
       this.#channel,
       workspace.mixtureFiles.onDidChange(soon),
@@ -106,7 +106,7 @@ export class MixtureView implements vscode.Disposable {
     work.catch((error: unknown) => this.#workspace.log.error(error instanceof Error ? error : String(error)));
   }
 
-  #soon(): void {
+  #scheduleUpdate(): void {
     clearTimeout(this.#timer);
     if (this.#view.visible) this.#timer = setTimeout(() => this.#run(this.#update()), settleMs);
   }

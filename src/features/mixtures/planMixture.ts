@@ -1,7 +1,7 @@
 // Pinch: Plan Mixtures. Opens a document with the counts, tokens, steps, time and memory of a run.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { describePlan } from "../../core/plan/plan.ts";
+import { describePlan } from "../../core/plan/runPlan.ts";
 import { commands } from "../../manifest.ts";
 import { registerCommand, withNotification } from "../../platform/messages.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";

@@ -9,7 +9,7 @@ import type {
   PreviewedMixture,
   PreviewedRow,
   ToPreviewView,
-} from "../../protocol/preview.ts";
+} from "../../protocol/examplePreview.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 
 const viewType = "pinch.preview";

@@ -2,10 +2,10 @@
 
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
-import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
 import { drawPairs } from "../../core/rating/drawPairs.ts";
+import { type HumanCheck, humanCheck } from "../../core/rating/raterAgreement.ts";
+import { isRatable, RatingSession, ratableLanguages } from "../../core/rating/ratingSession.ts";
 import { type Rating, ratingsFile } from "../../core/rating/ratings.ts";
-import { isRatable, RatingSession, ratableLanguages } from "../../core/rating/session.ts";
 import { againstWords, judgeWords } from "../../core/results/sideBySide.ts";
 import { commands } from "../../manifest.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";

@@ -1,6 +1,6 @@
 // Ratings by hand of two runs' responses, stored with the comparison whose verdicts they check.
 import { HumanError } from "../../common/errors.ts";
-import { humanCheck } from "../../core/rating/agreement.ts";
+import { humanCheck } from "../../core/rating/raterAgreement.ts";
 import { pairKey, type Rating, ratingsFile } from "../../core/rating/ratings.ts";
 import type { PairVerdict } from "../../core/records/comparison.ts";
 import { judgeWords } from "../../core/results/sideBySide.ts";

@@ -24,7 +24,7 @@ import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { analyse } from "./analysing.ts";
 import { pickExport, saveFigure, saveReport } from "./exporting.ts";
-import { pairsPageOf } from "./pairs.ts";
+import { pairsPageOf } from "./pairPages.ts";
 import { locatedRuns, panelState, resultsGroups, type ShownRuns, shownRuns } from "./panelState.ts";
 import { SampleRequests } from "./sampleRequests.ts";
 import { type WantedComparison, wantedMetric } from "./wantedComparison.ts";

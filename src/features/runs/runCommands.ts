@@ -57,7 +57,7 @@ export function registerRunCommands(
     }),
     registerCommand(log, commands.resumeRun, async (node, many) => {
       requireTrust("Runs");
-      if (node === undefined && queue.paused) return queue.goOn();
+      if (node === undefined && queue.paused) return queue.resume();
       const asked = rowsOf(node, many)
         .map(folderOfNode)
         .flatMap(folder => resumable(folder) ?? []);

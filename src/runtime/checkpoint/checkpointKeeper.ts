@@ -1,7 +1,7 @@
 // Decides when to write the state of a training to a checkpoint, and writes it.
 import { messageOf } from "../../common/errors.ts";
 import type { Parameters } from "../train/parameters.ts";
-import type { TrainingPlan } from "../train/plan.ts";
+import type { TrainingPlan } from "../train/trainingPlan.ts";
 import type { StateSnapshot, TrainingState } from "../train/trainingState.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 

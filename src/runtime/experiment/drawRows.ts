@@ -1,7 +1,7 @@
 // Draws the first examples for a run of a mixture, without computing anything.
 import { HumanError } from "../../common/errors.ts";
 import type { Example } from "../../core/dataset/example.ts";
-import { realise } from "../../core/mixture/draw.ts";
+import { drawMixture } from "../../core/mixture/draw.ts";
 import type { MixtureSpec } from "../../core/mixture/mixtureFile.ts";
 import { findMixture, type ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { loadTrainingData } from "../dataFiles/loadData.ts";
@@ -40,7 +40,7 @@ export async function drawRows(
   }
   const { languages } = await loadTrainingData(draft.data.train, file);
   const available = new Map([...languages].map(([tag, { rows }]) => [tag, rows.map(row => row.id)]));
-  const { examples, counts, diagnostics } = realise(
+  const { examples, counts, diagnostics } = drawMixture(
     spec,
     { budget: draft.budget, data: draft.data },
     available,

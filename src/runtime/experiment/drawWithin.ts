@@ -5,14 +5,14 @@ import type { Diagnostic } from "../../common/diagnostic.ts";
 import { countOf } from "../../common/words.ts";
 import type { Example } from "../../core/dataset/example.ts";
 import { isDerivedId } from "../../core/dataset/rows.ts";
-import { type AvailableIds, type Realised, realise } from "../../core/mixture/draw.ts";
+import { type AvailableIds, drawMixture, type MixtureDraw } from "../../core/mixture/draw.ts";
 import type { MixtureSpec, Overlong } from "../../core/mixture/mixtureFile.ts";
 import { type ChatTokenizer, loadTokenizer } from "../model/tokenizer.ts";
 import { hasLoss } from "../train/packing.ts";
 import { lengthsOf, type TooLong } from "../train/tooLong.ts";
 import type { ValidExperiment } from "./experiment.ts";
 
-export interface DrawnMixture extends Realised {
+export interface DrawnMixture extends MixtureDraw {
   /** Drawn examples that were too long: dropped and replaced, or truncated. */
   readonly dropped: readonly TooLong[];
   readonly cut: readonly TooLong[];
@@ -40,7 +40,7 @@ export function drawingOf(experiment: ValidExperiment, tokenizer?: ExampleFormat
   if (overlong === "refuse")
     return {
       limit,
-      draw: (spec, seed) => ({ ...realise(spec, config, available, seed), dropped: [], cut: [] }),
+      draw: (spec, seed) => ({ ...drawMixture(spec, config, available, seed), dropped: [], cut: [] }),
     };
   const measure = measuring(tokenizer ?? loadTokenizer(experiment.model), limit, overlong, loss);
   const rows = new Map(
@@ -93,7 +93,7 @@ function drawWithout(
   const dropped: TooLong[] = [];
   for (;;) {
     const eligible = out.size === 0 ? available : without(available, out);
-    const drawn = realise(spec, config, eligible, seed);
+    const drawn = drawMixture(spec, config, eligible, seed);
     const before = dropped.length;
     const cut: TooLong[] = [];
     for (const { language, id } of drawn.examples) {

@@ -21,9 +21,9 @@ import {
   placeOfRow,
 } from "../dataFiles/loadData.ts";
 import { identifierFault, identifierPath } from "../identification/identifierFile.ts";
-import { refuseTooLarge } from "../model/memory.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { openModel } from "../model/openModel.ts";
+import { refuseTooLarge } from "../model/refuseTooLarge.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
 
 export interface Experiment {

@@ -152,8 +152,8 @@ export function prepareRun(
 ): PreparedRun {
   const { config, path } = experiment;
   const spec = specOf(experiment, mixture);
-  const realised = spec === null ? null : drawing.draw(spec, seed);
-  const [short] = realised?.diagnostics ?? [];
+  const drawn = spec === null ? null : drawing.draw(spec, seed);
+  const [short] = drawn?.diagnostics ?? [];
   if (short !== undefined) throw new HumanError(short.message, { remedy: short.remedy });
   const byLanguage = new Map(
     [...experiment.train.languages].map(([language, { rows }]) => [
@@ -161,21 +161,19 @@ export function prepareRun(
       new Map(rows.map(row => [row.id, row])),
     ]),
   );
-  const examples = (realised?.examples ?? []).map(({ language, id }) => {
+  const examples = (drawn?.examples ?? []).map(({ language, id }) => {
     const example = byLanguage.get(language)?.get(id);
     if (example === undefined) throw new Error(`There is no training example ${language}/${id}.`);
     return example;
   });
   const evaluation = evaluationRowsOf(experiment);
-  const trained = [...experiment.train.languages].filter(
-    ([language]) => (realised?.counts[language] ?? 0) > 0,
-  );
+  const trained = [...experiment.train.languages].filter(([language]) => (drawn?.counts[language] ?? 0) > 0);
   const { byPlace, byLanguage: evaluated } = evaluationLock(experiment);
   const development = spec === null ? [] : developmentFiles(experiment);
   return {
     spec,
     seed,
-    overlong: realised === null ? null : overlongWords(realised, drawing.limit),
+    overlong: drawn === null ? null : overlongWords(drawn, drawing.limit),
     examples,
     evaluation,
     development: new Map(development.map(([language, { rows }]) => [language, rows])),
@@ -192,7 +190,7 @@ export function prepareRun(
         ...(spec === null && { weights: weightFormatOf(config.train) }),
         evaluate: config.evaluate,
       },
-      counts: realised?.counts ?? {},
+      counts: drawn?.counts ?? {},
       lock: {
         model: experiment.model.sha256(),
         data: { ...hashesByPlace(experiment, [...trained, ...development]), ...byPlace },

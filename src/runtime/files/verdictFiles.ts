@@ -8,7 +8,7 @@ import { systemError } from "../../common/systemErrors.ts";
 import { fromAnnotations, toAnnotations } from "../../core/interchange/annotations.ts";
 import type { ExportedFile } from "../../core/interchange/exported.ts";
 import { annotatorOf, importedComparison } from "../../core/interchange/importedComparison.ts";
-import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
+import { type HumanCheck, humanCheck } from "../../core/rating/raterAgreement.ts";
 import { isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
 import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/records/comparison.ts";

@@ -1,8 +1,8 @@
 // Rows that are decoded together: whenever one ends, the next prompt takes its place.
 import type { Random } from "../../common/random.ts";
 import { type Feeds, float32Of, integersOf, type Session } from "../ort/session.ts";
+import type { GenerationRequest, GeneratorOptions } from "./generationRequest.ts";
 import { bytesPerPlace, type CachedPrefix, KeyValueCache } from "./keyValueCache.ts";
-import type { GenerationRequest, GeneratorOptions } from "./request.ts";
 import { pickToken } from "./sampling.ts";
 import { stepFeeds } from "./stepFeeds.ts";
 

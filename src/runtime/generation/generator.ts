@@ -6,7 +6,7 @@ import { generationGraph } from "../../graph/nn/generation.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
 import { type Device, Session } from "../ort/session.ts";
 import { ContinuousBatch, type Row } from "./continuousBatch.ts";
-import type { GenerationRequest, GeneratorOptions } from "./request.ts";
+import type { GenerationRequest, GeneratorOptions } from "./generationRequest.ts";
 
 export interface Generated {
   /** Token ids, excluding the stop token. */

@@ -3,8 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { renameWithRetry } from "../../node/atomicWrite.ts";
 import { download } from "../../node/download.ts";
 import type { Hub } from "./hub.ts";
+import { persistence, request } from "./hubRequest.ts";
 import type { HubFile } from "./repository.ts";
-import { persistence, request } from "./request.ts";
 
 /**
  * Suffix that huggingface_hub uses for incomplete files, so that either program can complete the other's

@@ -6,7 +6,7 @@ import { Broken, persist } from "../../node/persist.ts";
 import { readText, TooLong } from "../../node/readText.ts";
 import { reasonOf } from "../../node/webFetch.ts";
 import { defaultPatience, type Hub } from "./hub.ts";
-import { persistence, request } from "./request.ts";
+import { persistence, request } from "./hubRequest.ts";
 
 /** SHA-256 of a file in large file storage, otherwise git's SHA-1 of the blob. */
 interface HubHash {

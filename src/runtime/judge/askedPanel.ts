@@ -3,7 +3,7 @@
 import type { Prices } from "../../core/comparison/cost.ts";
 import { panelVerdict } from "../../core/comparison/panel.ts";
 import type { JudgeCost, JudgeIdentity, PairVerdict } from "../../core/records/comparison.ts";
-import type { ComparisonPlan } from "../../protocol/compare.ts";
+import type { ComparisonPlan } from "../../protocol/comparison.ts";
 import { askAll } from "./askAll.ts";
 import type { ComparedLanguage } from "./comparePairs.ts";
 import { CompareQuestions } from "./compareQuestions.ts";

@@ -20,7 +20,7 @@ import {
 } from "../../core/comparison/pairSamples.ts";
 import { displayName, sortedTags } from "../../core/language/tags.ts";
 import { type RunRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
-import type { CompareRequest } from "../../protocol/compare.ts";
+import type { CompareRequest } from "../../protocol/comparison.ts";
 import { listRunFolders, readRunRecord } from "../files/runFolder.ts";
 import { readComparedSamples } from "./compareSamples.ts";
 

@@ -6,7 +6,7 @@ import { outcomeOf, pickOf } from "../../core/comparison/picks.ts";
 import { parseVerdict, type Verdict } from "../../core/comparison/verdict.ts";
 import { answerOf } from "../../core/fidelity/reasoning.ts";
 import type { JudgeCost, JudgedOrder, JudgeIdentity, PairVerdict } from "../../core/records/comparison.ts";
-import type { ComparisonPlan } from "../../protocol/compare.ts";
+import type { ComparisonPlan } from "../../protocol/comparison.ts";
 import type { ComparedLanguage } from "./comparePairs.ts";
 import type { JudgeAnswer, JudgeFailure, JudgeQuestion } from "./judge.ts";
 import type { FoundAnswer, VerdictCache } from "./verdictCache.ts";

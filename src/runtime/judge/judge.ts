@@ -1,6 +1,6 @@
 // Interface of all judges: a question in, a verdict by position and the raw answer out.
 
-import type { JudgedFacts } from "../../core/comparison/ruleJudge.ts";
+import type { JudgedFacts } from "../../core/comparison/ruleVerdict.ts";
 import type { Verdict } from "../../core/comparison/verdict.ts";
 import type { JudgeIdentity } from "../../core/records/comparison.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { maxJudges } from "../../core/comparison/panel.ts";
-import type { JudgeSettings } from "../../protocol/compare.ts";
+import type { JudgeSettings } from "../../protocol/comparison.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
 import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";

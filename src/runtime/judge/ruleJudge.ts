@@ -1,5 +1,5 @@
 // The rules as a judge.
-import { ruleVerdict, ruleVersion } from "../../core/comparison/ruleJudge.ts";
+import { ruleVerdict, ruleVersion } from "../../core/comparison/ruleVerdict.ts";
 import type { Judge } from "./judge.ts";
 
 export function ruleJudge(): Judge {

@@ -1,5 +1,5 @@
 // Converts token ids to readable pieces of text, joining tokens that form a single character.
-import type { PreviewedToken } from "../../protocol/preview.ts";
+import type { PreviewedToken } from "../../protocol/examplePreview.ts";
 import type { AddedToken } from "./checkedTokenizer.ts";
 
 /** Subset of the tokenizer needed here. */

@@ -1,7 +1,7 @@
 // Only module that uses onnxruntime-node: sessions from bytes or files, run with typed arrays.
 import "./withoutTelemetry.ts";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { runtimeError } from "./errors.ts";
+import { runtimeError } from "./runtimeErrors.ts";
 
 export type TensorData = Float32Array | BigInt64Array | Int32Array;
 export type Feeds = Readonly<Record<string, Tensor>>;

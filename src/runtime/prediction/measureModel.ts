@@ -14,7 +14,7 @@ import { weightLayout } from "../ort/weightLayout.ts";
 import { createTrainer } from "../train/createTrainer.ts";
 import { initialise } from "../train/initialise.ts";
 import { buildBatch, filledUp } from "../train/packing.ts";
-import type { TrainingPlan } from "../train/plan.ts";
+import type { TrainingPlan } from "../train/trainingPlan.ts";
 import { matrixValues, type Rates, scoringShare } from "./predict.ts";
 import { maxLossTokens } from "./predictMemory.ts";
 

@@ -13,7 +13,7 @@ import { bytesPerPlace } from "../generation/keyValueCache.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { elementsOf, type WeightLayout, weightLayout } from "../ort/weightLayout.ts";
 import { lossTokensOf } from "../train/packing.ts";
-import type { TrainingPlan } from "../train/plan.ts";
+import type { TrainingPlan } from "../train/trainingPlan.ts";
 
 /** Bytes per trained value: float32, with its gradient and AdamW's two moments. */
 const trainedBytes = 16;

@@ -7,7 +7,7 @@ import { comparisonCorrelations } from "../../core/comparison/languageCorrelatio
 import { diagonal, fewPromptsNotes, scoreLanguage } from "../../core/comparison/pairScore.ts";
 import { panelIdentity } from "../../core/comparison/panel.ts";
 import { displayName } from "../../core/language/tags.ts";
-import { humanCheck } from "../../core/rating/agreement.ts";
+import { humanCheck } from "../../core/rating/raterAgreement.ts";
 import {
   type ComparisonRecord,
   comparisonFiles,
@@ -19,7 +19,7 @@ import {
 import { throwIfCancelled } from "../../node/cancelled.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";
 import { sha256OfText } from "../../node/sha256.ts";
-import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
+import type { CompareOutcome, CompareRequest } from "../../protocol/comparison.ts";
 import type { HostedContext } from "../context/context.ts";
 import { Pace } from "../context/pace.ts";
 import { canonicalJson, fileNameOf } from "../files/runName.ts";

@@ -30,7 +30,7 @@ function missing(id: Device): string | null {
   return bundled ? null : "not part of this onnxruntime-node";
 }
 
-async function probe(id: Device, worthChecking: (rate: number) => boolean): Promise<DeviceTrial> {
+async function tryIfPresent(id: Device, worthChecking: (rate: number) => boolean): Promise<DeviceTrial> {
   const reason = missing(id);
   return reason === null ? tryDevice(id, worthChecking) : { kind: "unusable", reason };
 }
@@ -66,7 +66,7 @@ export async function devices({ progress }: RecipeContext): Promise<{ devices: D
   const found: DeviceInfo[] = [infoOf("cpu", { kind: "measured", rate: await gemmRate("cpu"), check: null })];
   for (const [i, id] of (["webgpu", "cuda"] as const).entries()) {
     progress({ phase: "load", done: i + 1, total: 3, secondsLeft: null, message: `Trying ${id}` });
-    found.push(infoOf(id, await probe(id, () => true)));
+    found.push(infoOf(id, await tryIfPresent(id, () => true)));
   }
   return { devices: found };
 }
@@ -85,7 +85,7 @@ export async function resolveDevice(choice: DeviceChoice, log: Log = () => undef
     decided ??= await fastestDevice(log);
     return decided;
   }
-  const found = await probe(choice, () => false);
+  const found = await tryIfPresent(choice, () => false);
   if (found.kind === "measured") return choice;
   throw new HumanError(`The device ${choice} can't be used: ${names[choice]}: ${found.reason}.`, {
     remedy:
@@ -106,7 +106,7 @@ async function fastestDevice(log: Log): Promise<Device> {
     return "cpu";
   }
   const cpuRate = await gemmRate("cpu");
-  const { device, notes } = await chooseFastest(candidates, cpuRate, probe);
+  const { device, notes } = await chooseFastest(candidates, cpuRate, tryIfPresent);
   for (const { level, message } of notes) log(level, message);
   rememberDevice(key, device);
   return device;

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { hubCacheFolder } from "../../node/hubFolders.ts";
 import type { DataProblem, DownloadOutcome, DownloadRequest } from "../../protocol/data.ts";
-import { downloadModel as download } from "../hub/downloadModel.ts";
+import { downloadModel as download } from "../hub/fetchModel.ts";
+import { type HubContext, withHub } from "../hub/withHub.ts";
 import { openModel } from "../model/openModel.ts";
-import { type HubContext, withHub } from "./hubSession.ts";
 
 export function downloadModel(request: DownloadRequest, context: HubContext): Promise<DownloadOutcome> {
   return withHub(request.token, context, async (hub, report) => {

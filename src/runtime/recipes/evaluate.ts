@@ -11,6 +11,7 @@ import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import type { RecipeContext } from "../context/context.ts";
 import { Pace } from "../context/pace.ts";
 import { Evaluator, evaluationCosts } from "../evaluation/evaluateModel.ts";
+import { withAnswers } from "../evaluation/recordEvaluation.ts";
 import type { RowsByLanguage } from "../evaluation/scoreResponse.ts";
 import { type ModelPlace, modelOfRun, type TunedModel } from "../evaluation/tunedModel.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../experiment/experiment.ts";
@@ -24,7 +25,6 @@ import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Feeds } from "../ort/session.ts";
 import { resolveDevice } from "./devices.ts";
-import { withAnswers } from "./recordEvaluation.ts";
 
 interface Subject {
   readonly folder: string;

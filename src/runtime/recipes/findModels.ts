@@ -6,12 +6,12 @@ import { throwIfCancelled } from "../../node/cancelled.ts";
 import type { DataProblem, FoundModel, ModelsRequest } from "../../protocol/data.ts";
 import type { RecipeContext } from "../context/context.ts";
 import { discoverModels, type ModelPlace, weightBytes } from "../model/discoverModels.ts";
-import { refuseTooLarge } from "../model/memory.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { openModel } from "../model/openModel.ts";
+import { refuseTooLarge } from "../model/refuseTooLarge.ts";
 import { evaluationMemory, trainingMemory } from "../prediction/predictMemory.ts";
 import { microBatchTokens } from "../train/batches.ts";
-import type { TrainingPlan } from "../train/plan.ts";
+import type { TrainingPlan } from "../train/trainingPlan.ts";
 
 /** A typical evaluation. More prompts wait for their turn and need no memory. */
 const prompts = { rows: 32, longestPrompt: 128, scored: null } as const;

@@ -12,8 +12,8 @@ import type {
   HubDataset,
   HubDatasetRequest,
 } from "../../protocol/data.ts";
-import { downloadDataset as download, listDataset } from "../hub/downloadDataset.ts";
-import { type HubContext, withHub } from "./hubSession.ts";
+import { downloadDataset as download, listDataset } from "../hub/fetchDataset.ts";
+import { type HubContext, withHub } from "../hub/withHub.ts";
 
 export function hubDataset(request: HubDatasetRequest, context: HubContext): Promise<HubDataset> {
   return withHub(request.token, context, async hub => {

@@ -18,10 +18,10 @@ import type { Device } from "../ort/session.ts";
 import { freeMemory } from "../prediction/freeMemory.ts";
 import { measureModel } from "../prediction/measureModel.ts";
 import { positionsOf, predictSeconds, type Repeated, roughRates } from "../prediction/predict.ts";
+import { predictDifferences } from "../prediction/predictDifferences.ts";
 import { evaluationMemory } from "../prediction/predictMemory.ts";
 import { chooseRecomputation } from "../prediction/recomputation.ts";
-import { planTraining, seenIn, type TrainingPlan } from "../train/plan.ts";
-import { detectableOf } from "./detectable.ts";
+import { planTraining, seenIn, type TrainingPlan } from "../train/trainingPlan.ts";
 import { resolveDevice } from "./devices.ts";
 import { faultsOf } from "./validate.ts";
 
@@ -108,7 +108,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       runs: [],
       layersTried: null,
       evaluationRows: {},
-      detectable: detectableOf({ mixtures: [], seeds: [] }, new Map(), [], null),
+      detectable: predictDifferences({ mixtures: [], seeds: [] }, new Map(), [], null),
     };
   const { config, model } = experiment;
   const device = await resolveDevice(request.device, context.log);
@@ -143,7 +143,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
     ...(choosesRate(config.train) && { learningRates: ratesOf(config.train) }),
     layersTried: predicted.layersTried,
     evaluationRows: Object.fromEntries([...evaluation].map(([language, rows]) => [language, rows.length])),
-    detectable: detectableOf(config, evaluation, firsts, request.out ?? null),
+    detectable: predictDifferences(config, evaluation, firsts, request.out ?? null),
   };
 }
 

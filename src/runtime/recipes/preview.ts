@@ -10,7 +10,12 @@ import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 import type { Asked } from "../../core/prompt/chat.ts";
-import type { Preview, PreviewedExample, PreviewedRow, PreviewRequest } from "../../protocol/preview.ts";
+import type {
+  Preview,
+  PreviewedExample,
+  PreviewedRow,
+  PreviewRequest,
+} from "../../protocol/examplePreview.ts";
 import { drawRows } from "../experiment/drawRows.ts";
 import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";

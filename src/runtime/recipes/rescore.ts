@@ -13,6 +13,7 @@ import { throwIfCancelled } from "../../node/cancelled.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import type { RecipeContext } from "../context/context.ts";
+import { withScores } from "../evaluation/recordEvaluation.ts";
 import {
   labelsOf,
   type RowsByLanguage,
@@ -27,7 +28,6 @@ import { requireSound, writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
-import { withScores } from "./recordEvaluation.ts";
 
 export interface Rescored {
   readonly samples: readonly SampleRecord[];

@@ -32,9 +32,9 @@ import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { removeStaleFolders } from "../ort/staleFolders.ts";
-import { planTraining } from "../train/plan.ts";
+import { planTraining } from "../train/trainingPlan.ts";
+import { trainingWork } from "../tuning/trainingWork.ts";
 import { resolveDevice } from "./devices.ts";
-import { trainingWork } from "./trainModel.ts";
 
 /** Everything that a run reads before it begins. */
 interface ReadyRun {

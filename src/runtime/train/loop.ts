@@ -4,9 +4,9 @@ import { HumanError } from "../../common/errors.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { StepEvent } from "../../core/records/records.ts";
 import { buildBatch, filledUp } from "./packing.ts";
-import type { TrainingPlan } from "./plan.ts";
 import { learningRateAt, type Schedule } from "./schedule.ts";
 import type { StepTrainer } from "./trainer.ts";
+import type { TrainingPlan } from "./trainingPlan.ts";
 
 /** Training specification with a single learning rate. */
 export type OneRateSpec = Pick<TrainingSpec, "schedule" | "warmup"> & { readonly learningRate: number };

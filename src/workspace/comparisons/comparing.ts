@@ -8,7 +8,7 @@ import { humanErrorOf } from "../../common/systemErrors.ts";
 import { RuntimeDied } from "../../node/runtimeDied.ts";
 import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
-import type { CompareOutcome, CompareRequest } from "../../protocol/compare.ts";
+import type { CompareOutcome, CompareRequest } from "../../protocol/comparison.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
 import { languageModelJudge } from "./languageModelJudge.ts";
 

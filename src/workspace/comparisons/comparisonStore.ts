@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
-import { type HumanCheck, humanCheck } from "../../core/rating/agreement.ts";
+import { type HumanCheck, humanCheck } from "../../core/rating/raterAgreement.ts";
 import { formatRatings, isRatingsFile, parseRatings, type Rating } from "../../core/rating/ratings.ts";
 import { parseVerdicts } from "../../core/rating/readVerdicts.ts";
 import { type ComparisonRecord, comparisonFiles, type PairVerdict } from "../../core/records/comparison.ts";

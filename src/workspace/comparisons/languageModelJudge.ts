@@ -1,7 +1,7 @@
 // Answers the runtime's questions with a language model of VS Code, after consent.
 import * as vscode from "vscode";
 import { HumanError, messageOf } from "../../common/errors.ts";
-import type { LanguageModelAnswer } from "../../protocol/compare.ts";
+import type { LanguageModelAnswer } from "../../protocol/comparison.ts";
 import type { AskHandler } from "../../protocol/connection.ts";
 
 const justification = "Pinch asks it which of two models' responses to a prompt is better.";

@@ -31,7 +31,7 @@ import type { RunResult } from "./runOne.ts";
 import { throttled } from "./throttle.ts";
 
 /** Minimum time between change events, in milliseconds. */
-const tellMs = 500;
+const changeMs = 500;
 
 export class RunQueue implements Stoppable {
   readonly #parts: QueueParts;
@@ -58,7 +58,7 @@ export class RunQueue implements Stoppable {
     },
     rested: () => this.#rest(),
   });
-  readonly #tell = throttled(() => this.#changed.fire(), tellMs);
+  readonly #fireChange = throttled(() => this.#changed.fire(), changeMs);
   #queue: StoredQueue = emptyQueue;
   #active: ActiveRun | null = null;
   #abort: AbortController | null = null;
@@ -170,7 +170,7 @@ export class RunQueue implements Stoppable {
   }
 
   /** Adopts runs that came with the folder, which from then on belong to this installation. */
-  async goOn(): Promise<void> {
+  async resume(): Promise<void> {
     const asks = ({ id, file, mixture, seed, resume }: QueueEntry) =>
       JSON.stringify([id, file, mixture, seed, resume]);
     const seen = new Set(this.#queue.entries.map(asks));
@@ -211,7 +211,7 @@ export class RunQueue implements Stoppable {
   async forget(): Promise<void> {
     this.#abortActive();
     await this.#parts.file.forget();
-    this.#took(emptyQueue);
+    this.#setQueue(emptyQueue);
   }
 
   /** Called as the window closes: stops the current run, which resumes when the folder is opened again. */
@@ -219,7 +219,8 @@ export class RunQueue implements Stoppable {
     this.#closed = true;
     this.#abort?.abort();
     this.#lock.release();
-    for (const listener of [...this.#listening, this.#others, this.#tell, this.#changed]) listener.dispose();
+    for (const listener of [...this.#listening, this.#others, this.#fireChange, this.#changed])
+      listener.dispose();
   }
 
   #place(): Pick<ActiveRun, "index" | "total"> {
@@ -235,10 +236,10 @@ export class RunQueue implements Stoppable {
   }
 
   async #change(edit: (queue: StoredQueue) => StoredQueue): Promise<void> {
-    this.#took(await this.#parts.file.change(edit));
+    this.#setQueue(await this.#parts.file.change(edit));
   }
 
-  #took(queue: StoredQueue): void {
+  #setQueue(queue: StoredQueue): void {
     this.#queue = queue;
     const kept = new Set([this.#active?.id ?? "", ...queue.entries.map(({ id }) => id)]);
     this.#waiters.tellOthers(kept, { kind: this.#others.runs.length > 0 ? "elsewhere" : "removed" });
@@ -250,7 +251,7 @@ export class RunQueue implements Stoppable {
       queue => {
         if (this.#closed) return;
         this.#others.look();
-        this.#took(queue);
+        this.#setQueue(queue);
         const own = queue.entries.find(({ id }) => id === this.#active?.id);
         if (this.#active !== null && !this.#active.stopping && (queue.paused || own?.stop === true))
           this.#abortActive();
@@ -316,8 +317,8 @@ export class RunQueue implements Stoppable {
       });
       if (this.#closed) return; // resumed when the folder is opened again
       this.#queue = await this.#parts.file.read();
-      const goesOnLater = result.kind === "cancelled" && (this.#queue.paused || !place.lock.held);
-      if (!goesOnLater) await this.#leave(entry, result);
+      const resumesLater = result.kind === "cancelled" && (this.#queue.paused || !place.lock.held);
+      if (!resumesLater) await this.#leave(entry, result);
     } finally {
       this.#active = null;
       this.#abort = null;
@@ -337,6 +338,6 @@ export class RunQueue implements Stoppable {
   #update(change: Partial<ActiveRun>): void {
     if (this.#active === null) return;
     this.#active = { ...this.#active, ...change };
-    this.#tell();
+    this.#fireChange();
   }
 }

@@ -9,7 +9,7 @@ import { listFolder, replaceText, statFile } from "../../platform/files.ts";
 import type { Log } from "../../platform/log.ts";
 import { runsRoot } from "../../platform/settings.ts";
 import type { LeftRun } from "./queueParts.ts";
-import { textOfRecord } from "./runRecord.ts";
+import { textOfRecord } from "./recordText.ts";
 import { SampleCheck } from "./sampleCheck.ts";
 import { type BrokenRun, isHere, RunReader, type StoredRun } from "./storedRun.ts";
 
@@ -58,7 +58,7 @@ export class RunStore implements vscode.Disposable {
       pid => this.#claimed.has(pid),
       () => {
         clearTimeout(this.#looking);
-        this.#looking = setTimeout(() => this.#soon(), lookElsewhereMs);
+        this.#looking = setTimeout(() => this.#scheduleUpdate(), lookElsewhereMs);
       },
     );
   }
@@ -208,7 +208,7 @@ export class RunStore implements vscode.Disposable {
         }),
         // Not every file system reports changes made by other machines.
         vscode.window.onDidChangeWindowState(({ focused, active }) => {
-          if (focused && active) this.#soon("all");
+          if (focused && active) this.#scheduleUpdate("all");
         }),
       ];
       for (const folder of vscode.workspace.workspaceFolders ?? []) {
@@ -220,7 +220,7 @@ export class RunStore implements vscode.Disposable {
             .slice(root.path.length)
             .split("/")
             .filter(part => part !== "");
-          this.#soon(vscode.Uri.joinPath(root, inside[0] ?? ""));
+          this.#scheduleUpdate(vscode.Uri.joinPath(root, inside[0] ?? ""));
         };
         this.#watchers.push(
           watcher,
@@ -229,13 +229,13 @@ export class RunStore implements vscode.Disposable {
           watcher.onDidDelete(soon),
         );
       }
-      this.#soon("all");
+      this.#scheduleUpdate("all");
     };
     restart();
   }
 
   /** @param changed A run folder; undefined if only unfinished runs may have changed. */
-  #soon(changed?: vscode.Uri | "all"): void {
+  #scheduleUpdate(changed?: vscode.Uri | "all"): void {
     if (changed === "all") this.#changedFolders = "all";
     else if (changed !== undefined && this.#changedFolders !== "all")
       this.#changedFolders.add(changed.toString());

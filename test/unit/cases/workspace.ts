@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../../../scripts/lib/paths.mjs";
 import type { ColumnMapping, DatasetImport } from "../../../src/protocol/data.ts";
-import type { Preview } from "../../../src/protocol/preview.ts";
+import type { Preview } from "../../../src/protocol/examplePreview.ts";
 import { importDataset } from "../../../src/runtime/recipes/importDataset.ts";
 import { preview } from "../../../src/runtime/recipes/preview.ts";
 import { validate } from "../../../src/runtime/recipes/validate.ts";

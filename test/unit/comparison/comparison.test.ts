@@ -6,7 +6,7 @@ import { judgePrompt } from "../../../src/core/comparison/judgePrompt.ts";
 import { judgeTextsIn } from "../../../src/core/comparison/judgeTexts.ts";
 import { pairSamples } from "../../../src/core/comparison/pairSamples.ts";
 import { outcomeOf, pickOf } from "../../../src/core/comparison/picks.ts";
-import { ruleVerdict } from "../../../src/core/comparison/ruleJudge.ts";
+import { ruleVerdict } from "../../../src/core/comparison/ruleVerdict.ts";
 import { parseVerdict } from "../../../src/core/comparison/verdict.ts";
 import type { JudgedOrder, PairOutcome, Pick } from "../../../src/core/records/comparison.ts";
 import { madeUpSample } from "../judge/madeUpRuns.ts";

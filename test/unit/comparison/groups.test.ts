@@ -6,7 +6,7 @@ import { comparisonCorrelations } from "../../../src/core/comparison/languageCor
 import { scoreLanguage } from "../../../src/core/comparison/pairScore.ts";
 import { placesOf } from "../../../src/core/comparison/places.ts";
 import { fromAnnotations, toAnnotations } from "../../../src/core/interchange/annotations.ts";
-import { humanCheck, pooledAgreement } from "../../../src/core/rating/agreement.ts";
+import { humanCheck, pooledAgreement } from "../../../src/core/rating/raterAgreement.ts";
 import type { JudgedOrder, PairOutcome, PairVerdict } from "../../../src/core/records/comparison.ts";
 import { rating, verdict } from "../rating/madeUp.ts";
 

@@ -9,7 +9,7 @@ import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 import { Source } from "../../../src/core/mixtureFile/textEdit.ts";
 import { type Experiment, loadExperiment, requireValid } from "../../../src/runtime/experiment/experiment.ts";
 import { prepareRun } from "../../../src/runtime/experiment/prepareRun.ts";
-import { downloadDataset } from "../../../src/runtime/hub/downloadDataset.ts";
+import { downloadDataset } from "../../../src/runtime/hub/fetchDataset.ts";
 import { commit, type FakeHub, fakeHub } from "../hub/fakeHub.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 

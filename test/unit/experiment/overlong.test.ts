@@ -7,7 +7,7 @@ import { lengthFaults } from "../../../src/runtime/experiment/exampleLengths.ts"
 import { loadExperiment, requireValid } from "../../../src/runtime/experiment/experiment.ts";
 import { prepareRun } from "../../../src/runtime/experiment/prepareRun.ts";
 import { loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
-import { planTraining, truncated } from "../../../src/runtime/train/plan.ts";
+import { planTraining, truncated } from "../../../src/runtime/train/trainingPlan.ts";
 import { tinyExperiment, tinyMixture, write } from "./tinyExperiment.ts";
 
 const limit = 100;

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isLoopback, mayCarryKey } from "../../../src/common/loopback.ts";
+import { questionOf, totalOf } from "../../../src/features/compare/comparisonText.ts";
 import type * as consent from "../../../src/features/compare/judgeConsent.ts";
-import { questionOf, totalOf } from "../../../src/features/compare/words.ts";
 import type * as origin from "../../../src/node/hubOrigin.ts";
 import { webFetch } from "../../../src/node/webFetch.ts";
-import type { JudgeSettings } from "../../../src/protocol/compare.ts";
+import type { JudgeSettings } from "../../../src/protocol/comparison.ts";
+import { withHub } from "../../../src/runtime/hub/withHub.ts";
 import { OpenAiJudge } from "../../../src/runtime/judge/openAiJudge.ts";
 import { Secret } from "../../../src/runtime/judge/secret.ts";
-import { withHub } from "../../../src/runtime/recipes/hubSession.ts";
 import { importWithVscode } from "../../support/vscodeStandIn.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";
 

@@ -9,7 +9,7 @@ import { unsealed } from "../../../src/core/records/seal.ts";
 import { isMadeHere } from "../../../src/node/madeHere.ts";
 import { sha256OfText } from "../../../src/node/sha256.ts";
 import type { ProgressUpdate } from "../../../src/protocol/runtime.ts";
-import { textOfRecord } from "../../../src/workspace/runs/runRecord.ts";
+import { textOfRecord } from "../../../src/workspace/runs/recordText.ts";
 import { countWords, progressWords, scoreWords } from "../../../src/workspace/runs/runText.ts";
 import { throttled } from "../../../src/workspace/runs/throttle.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import type { HubChoice } from "../../../src/core/sources/chooseHubFiles.ts";
-import { type DownloadedDataset, downloadDataset } from "../../../src/runtime/hub/downloadDataset.ts";
+import { type DownloadedDataset, downloadDataset } from "../../../src/runtime/hub/fetchDataset.ts";
 import { type CachedDataset, type CacheFault, findDataset } from "../../../src/runtime/hub/findDataset.ts";
 import type { Hub } from "../../../src/runtime/hub/hub.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";

@@ -14,7 +14,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
+import { downloadModel } from "../../../src/runtime/hub/fetchModel.ts";
 import { environmentToken, type Hub, hubEndpoint } from "../../../src/runtime/hub/hub.ts";
 import { neededFiles, parseModelId } from "../../../src/runtime/hub/modelNeeds.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";

@@ -10,7 +10,7 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { isLoopback } from "../../../src/common/loopback.ts";
 import { expandPath, hubCacheFolder, hubTokenPath } from "../../../src/node/hubFolders.ts";
 import { namedProxy, webFetch } from "../../../src/node/webFetch.ts";
-import { downloadModel } from "../../../src/runtime/hub/downloadModel.ts";
+import { downloadModel } from "../../../src/runtime/hub/fetchModel.ts";
 import type { Hub } from "../../../src/runtime/hub/hub.ts";
 import { refusal } from "../../../src/runtime/hub/refusal.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";

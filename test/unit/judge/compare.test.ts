@@ -7,7 +7,7 @@ import type { HumanError } from "../../../src/common/errors.ts";
 import { formatRatings } from "../../../src/core/rating/ratings.ts";
 import type { PairVerdict } from "../../../src/core/records/comparison.ts";
 import { midPInterval } from "../../../src/core/statistics/shareInterval.ts";
-import type { CompareRequest, JudgeSettings } from "../../../src/protocol/compare.ts";
+import type { CompareRequest, JudgeSettings } from "../../../src/protocol/comparison.ts";
 import { readComparisons } from "../../../src/runtime/files/verdictFiles.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";
 import { temporaryFolder } from "../model/tinyModel.ts";

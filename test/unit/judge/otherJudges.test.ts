@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import type { LanguageModelQuestion } from "../../../src/protocol/compare.ts";
+import type { LanguageModelQuestion } from "../../../src/protocol/comparison.ts";
 import { LocalJudge } from "../../../src/runtime/judge/localJudge.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { compare } from "../../../src/runtime/recipes/compare.ts";

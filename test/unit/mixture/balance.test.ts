@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { apportion, examplesOf } from "../../../src/core/mixture/amounts.ts";
 import { amountLike, moveAmount, rebalance, sharesFor } from "../../../src/core/mixture/balance.ts";
-import { realisedCounts, sumOf } from "../../../src/core/mixture/counts.ts";
-import { realise } from "../../../src/core/mixture/draw.ts";
+import { drawnCounts, sumOf } from "../../../src/core/mixture/counts.ts";
+import { drawMixture } from "../../../src/core/mixture/draw.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 
 const forms: readonly MixtureForm[] = [
@@ -18,7 +18,7 @@ const forms: readonly MixtureForm[] = [
   { kind: "spread", base: "en", spread: { percent: 30 }, over: ["sw", "fi"], grow: true },
 ];
 
-describe("realisedCounts", () => {
+describe("drawnCounts", () => {
   it("are those that a run draws, for every form and budget", () => {
     const sizes = new Map([
       ["en", 900],
@@ -31,8 +31,8 @@ describe("realisedCounts", () => {
     let served = 0;
     for (const form of forms) {
       for (const budget of [1, 2, 10, 101, 640]) {
-        const counts = realisedCounts(form, budget, sizes);
-        const drawn = realise({ name: "m", key: "m", form }, { budget }, ids, 7);
+        const counts = drawnCounts(form, budget, sizes);
+        const drawn = drawMixture({ name: "m", key: "m", form }, { budget }, ids, 7);
         assert.deepEqual(Object.entries(counts), Object.entries(drawn.counts));
         if (drawn.diagnostics.length > 0) continue;
         served++;
@@ -92,14 +92,14 @@ describe("moveAmount", () => {
   ]);
 
   it("a base that takes its part of the spread still comes to what is asked for", () => {
-    const counts = realisedCounts(spread, 600, sizes);
+    const counts = drawnCounts(spread, 600, sizes);
     const moved = moveAmount(spread, counts, 600, { language: "en", examples: 400, locked: [] });
     assert.ok(moved?.kind === "spread");
-    assert.deepEqual(realisedCounts(moved, 600, sizes), { en: 400, fi: 100, sw: 100 });
+    assert.deepEqual(drawnCounts(moved, 600, sizes), { en: 400, fi: 100, sw: 100 });
   });
 
   it("stays within the budget", () => {
-    const counts = realisedCounts(spread, 600, sizes);
+    const counts = drawnCounts(spread, 600, sizes);
     const moved = moveAmount(spread, counts, 600, { language: "fi", examples: 600, locked: [] });
     assert.ok(moved?.kind === "spread" && examplesOf(moved.spread, 600) === 600);
   });

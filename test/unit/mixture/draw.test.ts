@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { seededRandom, shuffled } from "../../../src/common/random.ts";
 import { examplesOf } from "../../../src/core/mixture/amounts.ts";
-import { realisedCounts } from "../../../src/core/mixture/counts.ts";
-import { type AvailableIds, languagesOf, realise } from "../../../src/core/mixture/draw.ts";
+import { drawnCounts } from "../../../src/core/mixture/counts.ts";
+import { type AvailableIds, drawMixture, languagesOf } from "../../../src/core/mixture/draw.ts";
 import type { MixtureForm, MixtureSpec } from "../../../src/core/mixture/mixtureFile.ts";
 
 const twelve = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];
@@ -47,11 +47,11 @@ const forms: Readonly<Record<string, MixtureForm>> = {
 };
 
 function countsOf(form: MixtureForm, budget: number, available: AvailableIds) {
-  return realisedCounts(form, budget, new Map([...available].map(([tag, ids]) => [tag, ids.length])));
+  return drawnCounts(form, budget, new Map([...available].map(([tag, ids]) => [tag, ids.length])));
 }
 
 function draw(form: MixtureForm, budget: number, available: AvailableIds, seed: number) {
-  const result = realise(mixture(form), { budget }, available, seed);
+  const result = drawMixture(mixture(form), { budget }, available, seed);
   assert.deepEqual(result.diagnostics, []);
   return result;
 }
@@ -199,7 +199,7 @@ describe("a growing spread", () => {
   });
 
   it("says which budget the data suffice for", () => {
-    const { diagnostics } = realise(mixture(growing(100)), { budget: 200 }, parallel, 1);
+    const { diagnostics } = drawMixture(mixture(growing(100)), { budget: 200 }, parallel, 1);
     assert.match(diagnostics[0]?.message ?? "", /needs 300 different examples .* which have only 240/);
     assert.equal(diagnostics[0]?.remedy, "Lower the budget to 140, or add data.");
   });
@@ -293,7 +293,7 @@ describe("counts", () => {
 
 describe("data that do not suffice", () => {
   function fault(form: MixtureForm, budget: number, available: AvailableIds) {
-    const { diagnostics, examples } = realise(
+    const { diagnostics, examples } = drawMixture(
       { name: "english", key: "english", form },
       { budget },
       available,
@@ -339,7 +339,7 @@ describe("data that do not suffice", () => {
 
   it("names each language without data, where it is written", () => {
     const places: unknown[] = [];
-    const { diagnostics } = realise(
+    const { diagnostics } = drawMixture(
       mixture({ kind: "spread", base: "fr", spread: { examples: 4 }, over: ["en", "de"] }),
       { budget: 10 },
       parallel,
@@ -386,7 +386,7 @@ describe("data that only just suffice", () => {
       const form: MixtureForm = { kind: "uniform", over: ["a", "b", "c"] };
       const counts = countsOf(form, budget, data);
       if ([...data.values()].some(ids => ids.length === 0)) continue;
-      const { diagnostics } = realise(mixture(form), { budget }, data, round);
+      const { diagnostics } = drawMixture(mixture(form), { budget }, data, round);
       assert.equal(
         diagnostics.length === 0,
         exists(Object.entries(counts), data, new Set()),
@@ -421,7 +421,7 @@ describe("a budget of any size", () => {
     it(`is looked up in the data before it is handed out: ${name}`, () => {
       const here: AvailableIds = new Map(languagesOf(form, some).map(tag => [tag, numbered(50)]));
       for (const budget of [130_000, 60_000_000, 2 ** 53 - 1]) {
-        const { diagnostics } = realise(mixture(form), { budget }, here, 7);
+        const { diagnostics } = drawMixture(mixture(form), { budget }, here, 7);
         assert.deepEqual(
           diagnostics.map(({ code }) => code),
           ["budget-over-data"],

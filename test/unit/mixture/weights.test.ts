@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { DataSource } from "../../../src/core/mixture/dataSource.ts";
-import { type AvailableIds, realise } from "../../../src/core/mixture/draw.ts";
+import { type AvailableIds, drawMixture } from "../../../src/core/mixture/draw.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 
 const seeds = Array.from({ length: 8 }, (_, i) => i * 7919);
@@ -21,7 +21,7 @@ function drawn(
   train?: readonly DataSource[],
 ) {
   const spec = { name: "m", key: "m", form };
-  const { examples, diagnostics } = realise(
+  const { examples, diagnostics } = drawMixture(
     spec,
     { budget, ...(train && { data: { train } }) },
     available,

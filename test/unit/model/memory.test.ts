@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import { refuseTooLarge } from "../../../src/runtime/model/memory.ts";
+import { refuseTooLarge } from "../../../src/runtime/model/refuseTooLarge.ts";
 
 const model = { name: "large", parameterCount: 2_000_000_000 };
 const lora = { method: "lora", base: "float" } as const;

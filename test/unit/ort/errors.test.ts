@@ -5,7 +5,7 @@ import { HumanError } from "../../../src/common/errors.ts";
 import { encodeModel } from "../../../src/graph/onnx/encode.ts";
 import { GraphBuilder } from "../../../src/graph/tape/builder.ts";
 import { cast, reduceSum } from "../../../src/graph/tape/ops.ts";
-import { faultOf, runtimeError } from "../../../src/runtime/ort/errors.ts";
+import { faultOf, runtimeError } from "../../../src/runtime/ort/runtimeErrors.ts";
 import { Session, tensor } from "../../../src/runtime/ort/session.ts";
 
 // onnxruntime-node 1.30.0 on linux-x64; WebGPU on SwiftShader. The CUDA and device-lost texts are from bug reports.

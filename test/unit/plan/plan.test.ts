@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describeUnequal } from "../../../src/core/experiments/unequalTraining.ts";
-import { describePlan } from "../../../src/core/plan/plan.ts";
+import { describePlan } from "../../../src/core/plan/runPlan.ts";
 import { assumedSpread } from "../../../src/core/plan/seedSpread.ts";
 
 const nothing = {

@@ -23,7 +23,7 @@ import {
 } from "../../../src/runtime/prediction/predictMemory.ts";
 import { chooseRecomputation } from "../../../src/runtime/prediction/recomputation.ts";
 import { plan } from "../../../src/runtime/recipes/plan.ts";
-import type { TrainingPlan } from "../../../src/runtime/train/plan.ts";
+import type { TrainingPlan } from "../../../src/runtime/train/trainingPlan.ts";
 import { rows, tinyExperiment, tinyMixture, write } from "../experiment/tinyExperiment.ts";
 
 const sizes = {

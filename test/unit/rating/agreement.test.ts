@@ -1,13 +1,13 @@
 // Agreement with the judge and between raters: per cent and Cohen's kappa, by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Agreement, humanCheck, pooledAgreement } from "../../../src/core/rating/agreement.ts";
 import {
   correctedWords,
   distrustedLanguages,
   distrustSentence,
   fewRatingsSentence,
-} from "../../../src/core/rating/trust.ts";
+} from "../../../src/core/rating/judgeTrust.ts";
+import { type Agreement, humanCheck, pooledAgreement } from "../../../src/core/rating/raterAgreement.ts";
 import { rating, verdict } from "./madeUp.ts";
 
 const verdicts = [

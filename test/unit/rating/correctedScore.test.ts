@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../../src/common/random.ts";
-import { humanCheck } from "../../../src/core/rating/agreement.ts";
 import { correctedScore } from "../../../src/core/rating/correctedScore.ts";
+import { humanCheck } from "../../../src/core/rating/raterAgreement.ts";
 import type { PairOutcome } from "../../../src/core/records/comparison.ts";
 import { doubleSampleMean } from "../../../src/core/statistics/doubleSample.ts";
 import { rating, verdict } from "./madeUp.ts";

@@ -1,8 +1,8 @@
 // One sitting: next pair, rating it once, taking back, skipping a language, going on another day.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isRatable, RatingSession, ratableLanguages } from "../../../src/core/rating/ratingSession.ts";
 import { outcomeOf, pairKey } from "../../../src/core/rating/ratings.ts";
-import { isRatable, RatingSession, ratableLanguages } from "../../../src/core/rating/session.ts";
 import { verdict, verdictsOf } from "./madeUp.ts";
 
 const now = new Date(Date.UTC(2026, 0, 1, 12));

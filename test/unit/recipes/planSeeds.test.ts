@@ -8,7 +8,7 @@ import type { MetricsRecord } from "../../../src/core/records/records.ts";
 import { isValid, loadExperiment } from "../../../src/runtime/experiment/experiment.ts";
 import { evaluationRowsOf, prepareRun } from "../../../src/runtime/experiment/prepareRun.ts";
 import { createRunFolder, endRun, type NewRun } from "../../../src/runtime/files/runFolder.ts";
-import { detectableOf } from "../../../src/runtime/recipes/detectable.ts";
+import { predictDifferences } from "../../../src/runtime/prediction/predictDifferences.ts";
 import { tinyExperiment, tinyMixture } from "../experiment/tinyExperiment.ts";
 
 function metricsOf(en: number, sw: number): MetricsRecord {
@@ -29,7 +29,7 @@ async function workplace(text = tinyMixture.replace("seed: 7", "seeds: [7, 8, 9]
   const prepared = (mixture: string, seed: number) => prepareRun(experiment, mixture, seed, "cpu").run;
   const planned = ["english", "pinch"].map(mixture => prepared(mixture, 7));
   const detectable = (runs: string | null) =>
-    detectableOf(experiment.config, evaluationRowsOf(experiment), planned, runs);
+    predictDifferences(experiment.config, evaluationRowsOf(experiment), planned, runs);
   return { out, finished, prepared, detectable };
 }
 

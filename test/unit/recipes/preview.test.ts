@@ -6,7 +6,11 @@ import { test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
 import { HumanError } from "../../../src/common/errors.ts";
 import { lossRuns } from "../../../src/core/prompt/lossRuns.ts";
-import type { PreviewedExample, PreviewedToken, PreviewRequest } from "../../../src/protocol/preview.ts";
+import type {
+  PreviewedExample,
+  PreviewedToken,
+  PreviewRequest,
+} from "../../../src/protocol/examplePreview.ts";
 import { loadExperiment, requireValid } from "../../../src/runtime/experiment/experiment.ts";
 import { prepareRun } from "../../../src/runtime/experiment/prepareRun.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";

@@ -8,7 +8,7 @@ import { shownName } from "../../../src/common/shownName.ts";
 import { escapeTex } from "../../../src/common/tex.ts";
 import { dataTableHtml, dataTableMarkdown, dataTableTex } from "../../../src/core/figures/dataTable.ts";
 import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
-import { type HumanCheck, humanCheck } from "../../../src/core/rating/agreement.ts";
+import { type HumanCheck, humanCheck } from "../../../src/core/rating/raterAgreement.ts";
 import type { ComparisonRecord, LanguageComparison } from "../../../src/core/records/comparison.ts";
 import type { RunRecord } from "../../../src/core/records/records.ts";
 import { reportMarkdown } from "../../../src/core/report/report.ts";

@@ -86,7 +86,7 @@ describe("the queue", () => {
     assert.deepEqual(kinds(await all), ["paused"]);
     assert.equal(window.queue.paused, true);
     window.left.set(pid, { status: "cancelled", resume: "file:///w/runs/one" });
-    await window.queue.goOn();
+    await window.queue.resume();
     await until("the end", () => window.ends.length === 1);
     assert.deepEqual(window.requests[1]?.start, { kind: "resume", folder: "file:///w/runs/one" });
   });
@@ -162,7 +162,7 @@ describe("a window that is closed", () => {
     await second.queue.open();
     await new Promise(resolve => setTimeout(resolve, 30));
     assert.deepEqual([second.queue.paused, second.requests], [true, []]);
-    await second.queue.goOn();
+    await second.queue.resume();
     await until("the end", () => second.ends.length === 1);
   });
 
@@ -346,7 +346,7 @@ describe("a queue that arrives while the folder is open", () => {
       put({ ...whole, entries: [{ ...evil, seal }] });
       await look();
       assert.deepEqual([window.queue.paused, window.queue.waiting.length, window.requests], [true, 1, []]);
-      await window.queue.goOn();
+      await window.queue.resume();
       await until("the end", () => window.ends.length === 1);
       assert.deepEqual(
         window.requests.map(({ mixture }) => mixture),
@@ -387,7 +387,7 @@ describe("a queue that arrives while the folder is open", () => {
     put(whole);
     await window.queue.open();
     put({ ...whole, entries: [{ ...evil, file: "file:///w/worse.mixture.yaml" }] });
-    await window.queue.goOn();
+    await window.queue.resume();
     await look();
     assert.deepEqual(window.requests, []);
   });

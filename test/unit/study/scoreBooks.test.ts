@@ -1,7 +1,7 @@
 // Scores that studies are read by: metrics of samples, and verdicts against monolingual models.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { humanCheck } from "../../../src/core/rating/agreement.ts";
+import { humanCheck } from "../../../src/core/rating/raterAgreement.ts";
 import type { ComparisonRecord, PairOutcome } from "../../../src/core/records/comparison.ts";
 import { metricBook } from "../../../src/core/study/scoreBook.ts";
 import { type ReadComparison, sideBySideBooks } from "../../../src/core/study/sideBySideBooks.ts";

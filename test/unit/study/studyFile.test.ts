@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import { type AvailableIds, realise } from "../../../src/core/mixture/draw.ts";
+import { type AvailableIds, drawMixture } from "../../../src/core/mixture/draw.ts";
 import type { MixtureFile } from "../../../src/core/mixture/mixtureFile.ts";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 import { recogniseStudies, type StudyMixture } from "../../../src/core/study/recognise.ts";
@@ -31,12 +31,16 @@ function parsed(name: StudyName, options: Partial<StudyOptions> = {}): MixtureFi
   return file;
 }
 
-/** Realised counts without zeros, by mixture. */
+/** DrawnMixture counts without zeros, by mixture. */
 function counts(file: MixtureFile, languages: readonly string[] = twelve): Record<string, object> {
   const available: AvailableIds = new Map(languages.map(tag => [tag, ids]));
   return Object.fromEntries(
     file.mixtures.map(mixture => {
-      const { counts: found, examples, diagnostics } = realise(mixture, file, available, file.seeds[0] ?? 0);
+      const {
+        counts: found,
+        examples,
+        diagnostics,
+      } = drawMixture(mixture, file, available, file.seeds[0] ?? 0);
       assert.deepEqual(diagnostics, [], mixture.name);
       assert.equal(new Set(examples.map(({ id }) => id)).size, examples.length, "no id twice");
       return [mixture.name, Object.fromEntries(Object.entries(found).filter(([, count]) => count > 0))];

@@ -2,11 +2,16 @@
 import { mayCarryKey } from "../../common/loopback.ts";
 import { cancelledError } from "../../node/cancelled.ts";
 import { defaultRetryDelay } from "../../node/persist.ts";
-import type { RecipeContext } from "../context/context.ts";
-import { environmentToken, type Hub, hubEndpoint } from "../hub/hub.ts";
-import type { OnProgress } from "../hub/snapshot.ts";
+import type { ProgressUpdate } from "../../protocol/runtime.ts";
+import { environmentToken, type Hub, hubEndpoint } from "./hub.ts";
+import type { OnProgress } from "./snapshot.ts";
 
-export type HubContext = Pick<RecipeContext, "log" | "progress" | "signal">;
+/** Part of a recipe's context. */
+export interface HubContext {
+  log(level: "info" | "warn", message: string): void;
+  progress(update: ProgressUpdate): void;
+  readonly signal: AbortSignal;
+}
 
 /** @param token Null to use the environment's, if any. */
 export async function withHub<Result>(

@@ -11,13 +11,13 @@ import type { RecipeContext } from "../context/context.ts";
 import { modelOfRun } from "../evaluation/tunedModel.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { RateChoice, type Trained } from "./chooseRate.ts";
-import { type MixtureTraining, trainMixture } from "./trainMixture.ts";
+import { type TrialJob, trainTrial } from "./trainTrial.ts";
 
 export interface TrainingWork {
   /** Number of trainings of the mixture, and how many of them are done. */
   readonly trainings: number;
   readonly done: number;
-  run(job: MixtureTraining): Promise<Trained>;
+  run(job: TrialJob): Promise<Trained>;
 }
 
 /**
@@ -52,7 +52,7 @@ export function trainingWork(
     run: async job => {
       const earlier = trimEvents(join(folder, runFiles.events), checkpoint?.step ?? 0);
       const trial = { learningRate, folder, identity, checkpoint, index: 0, of: 1 };
-      return { tuned: await trainMixture(job, trial), earlier };
+      return { tuned: await trainTrial(job, trial), earlier };
     },
   };
 }

@@ -1,6 +1,6 @@
 // Messages for comparing runs: judges, their questions, and the runtime's requests to its host.
 import type { Prices } from "../core/comparison/cost.ts";
-import type { HumanCheck } from "../core/rating/agreement.ts";
+import type { HumanCheck } from "../core/rating/raterAgreement.ts";
 import type { ComparisonRecord } from "../core/records/comparison.ts";
 
 export interface LanguageModelQuestion {

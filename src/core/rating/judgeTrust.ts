@@ -1,7 +1,7 @@
 // Criterion for distrusting a judge in a language, and texts about its agreement with raters.
 import { displayName } from "../language/tags.ts";
-import type { Agreement } from "./agreement.ts";
 import { type CorrectedScore, enoughRated } from "./correctedScore.ts";
+import type { Agreement } from "./raterAgreement.ts";
 
 /** Minimum kappa for a trusted judge: moderate agreement begins here (Landis and Koch 1977). */
 const leastKappa = 0.4;

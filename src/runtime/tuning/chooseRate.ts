@@ -13,7 +13,7 @@ import { developmentLoss } from "../evaluation/heldOut.ts";
 import { modelOfRun, type TunedModel } from "../evaluation/tunedModel.ts";
 import { trainingIdentity } from "../files/runName.ts";
 import { TrainingDiverged } from "../train/loop.ts";
-import { type MixtureTraining, type Trial, trainMixture } from "./trainMixture.ts";
+import { type Trial, type TrialJob, trainTrial } from "./trainTrial.ts";
 
 export interface Trained {
   readonly tuned: TunedModel;
@@ -49,7 +49,7 @@ export class RateChoice {
    * is byte for byte that of a run with its rate alone. Reads nothing of the evaluation data.
    * @throws HumanError if all of them diverged
    */
-  async train(job: MixtureTraining): Promise<Trained> {
+  async train(job: TrialJob): Promise<Trained> {
     let earlier = this.#candidates.tried.reduce((sum, { seconds }) => sum + seconds, 0);
     for (let index = this.#first; index < this.#rates.length; index++) earlier += await this.#try(job, index);
     const choice = this.#candidates.keepBest();
@@ -63,7 +63,7 @@ export class RateChoice {
   }
 
   /** @returns Seconds that an earlier process trained with this rate */
-  async #try(job: MixtureTraining, index: number): Promise<number> {
+  async #try(job: TrialJob, index: number): Promise<number> {
     const { folder, identity } = this.#start;
     const learningRate = this.#rates[index] ?? 0;
     const checkpoint = this.#checkpointOf(index);
@@ -83,10 +83,10 @@ export class RateChoice {
     return earlier;
   }
 
-  async #lossOf(job: MixtureTraining, trial: Trial): Promise<number | null> {
+  async #lossOf(job: TrialJob, trial: Trial): Promise<number | null> {
     const { prepared, context } = job;
     try {
-      const { plan, parameters } = await trainMixture(job, trial);
+      const { plan, parameters } = await trainTrial(job, trial);
       return await developmentLoss(job, plan, prepared.development, parameters, context.signal);
     } catch (error) {
       if (!(error instanceof TrainingDiverged)) throw error;

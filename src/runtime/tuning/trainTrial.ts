@@ -22,10 +22,10 @@ import { writeAdapter, writeModelFolder } from "../train/adapterFiles.ts";
 import { createTrainer } from "../train/createTrainer.ts";
 import { initialise } from "../train/initialise.ts";
 import { TrainingDiverged, train } from "../train/loop.ts";
-import type { TrainingPlan } from "../train/plan.ts";
 import type { StepTrainer } from "../train/trainer.ts";
+import type { TrainingPlan } from "../train/trainingPlan.ts";
 
-export interface MixtureTraining extends ModelPlace {
+export interface TrialJob extends ModelPlace {
   readonly prepared: PreparedRun;
   readonly training: TrainingPlan;
   /** Folder of the run. */
@@ -53,7 +53,7 @@ export interface Trial {
  * Writes its steps to the run folder, and its weights to that of the trial.
  * @throws TrainingDiverged
  */
-export async function trainMixture(job: MixtureTraining, trial: Trial): Promise<TunedModel> {
+export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedModel> {
   const begun = performance.now();
   const { experiment, prepared, training, tokenizer, graphs, device, context } = job;
   const { checkpoint } = trial;
@@ -128,7 +128,7 @@ function requireFinite(values: Float32Array, steps: number): void {
  * for runs of fewer than two steps.
  */
 async function trainSteps(
-  job: MixtureTraining,
+  job: TrialJob,
   trial: Trial,
   trainer: StepTrainer,
   plan: WeightPlan,

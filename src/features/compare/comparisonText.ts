@@ -1,7 +1,8 @@
 // Texts about a comparison: its expected cost and its findings.
-import { pooledAgreement } from "../../core/rating/agreement.ts";
-import { distrustSentence } from "../../core/rating/trust.ts";
-import type { CompareOutcome, ComparisonPlan } from "../../protocol/compare.ts";
+
+import { distrustSentence } from "../../core/rating/judgeTrust.ts";
+import { pooledAgreement } from "../../core/rating/raterAgreement.ts";
+import type { CompareOutcome, ComparisonPlan } from "../../protocol/comparison.ts";
 
 /** Total of all runs. */
 export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {

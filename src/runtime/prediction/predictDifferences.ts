@@ -14,7 +14,7 @@ import { listRunFolders, readRunRecord } from "../files/runFolder.ts";
  * @param planned One run of each mixture
  * @param out Folder of run folders, which need not exist; null to use the assumed spread of seeds
  */
-export function detectableOf(
+export function predictDifferences(
   { mixtures, seeds }: Pick<MixtureFile, "mixtures" | "seeds">,
   evaluation: ReadonlyMap<string, readonly EvaluationRow[]>,
   planned: readonly SettledRecord[],
@@ -29,12 +29,12 @@ export function detectableOf(
     seeds: seeds.length,
     compared: planned.length,
     hasMeanOthers: languages.length > 1 && base !== null && languages.includes(base),
-    spread: (out === null ? null : knownSpread(runsAtHand(out, planned))) ?? assumedSpread,
+    spread: (out === null ? null : knownSpread(existingRuns(out, planned))) ?? assumedSpread,
   });
 }
 
 /** Finished runs. Folders whose files can't be read are skipped, because results tables report them. */
-function runsAtHand(out: string, planned: readonly SettledRecord[]): SeededRun[] {
+function existingRuns(out: string, planned: readonly SettledRecord[]): SeededRun[] {
   return listRunFolders(out).flatMap(folder => {
     try {
       const record = readRunRecord(folder);

@@ -8,7 +8,7 @@ import {
   isChoiceFault,
 } from "../../core/sources/chooseHubFiles.ts";
 import { convertedBranch, type HubContents, scriptOf } from "../../core/sources/hubConfigs.ts";
-import { defaultRevision } from "./downloadModel.ts";
+import { defaultRevision } from "./fetchModel.ts";
 import type { Hub } from "./hub.ts";
 import { cardName, writeListing } from "./listings.ts";
 import {
