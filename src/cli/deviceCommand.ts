@@ -2,7 +2,14 @@
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
 import type { Arguments } from "./arguments.ts";
-import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
+import {
+  type Environment,
+  type ExitCode,
+  exitCodes,
+  relayInstall,
+  withRuntime,
+  writeJson,
+} from "./environment.ts";
 
 export async function devices(environment: Environment, options: Arguments): Promise<ExitCode> {
   const { signal, output, progress } = environment;
@@ -30,14 +37,7 @@ async function installDevice(environment: Environment, name: string, json: boole
     });
   progress.begin("CUDA:");
   const { folder } = await withRuntime(environment, ({ client }) => {
-    client.on("pinch/progress", update => {
-      progress.update(update);
-      if (json) writeJson(output, { type: "progress", ...update });
-    });
-    client.on("pinch/log", ({ level, message }) => {
-      if (json) writeJson(output, { type: "log", level, message });
-      else progress.say(message);
-    });
+    relayInstall(client, environment, json);
     return client.call("pinch/installCuda", {}, signal);
   });
   progress.clear();

@@ -4,7 +4,14 @@ import { type HubSource, hubPrefix, pastedHubSource } from "../core/sources/hubS
 import type { RuntimeClient } from "../protocol/connection.ts";
 import type { DatasetDownload, DownloadOutcome } from "../protocol/data.ts";
 import type { Arguments } from "./arguments.ts";
-import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
+import {
+  type Environment,
+  type ExitCode,
+  exitCodes,
+  relayInstall,
+  withRuntime,
+  writeJson,
+} from "./environment.ts";
 import { formatBytes } from "./progress.ts";
 
 export async function download(environment: Environment, options: Arguments): Promise<ExitCode> {
@@ -14,14 +21,7 @@ export async function download(environment: Environment, options: Arguments): Pr
   const dataset = datasetOf(id, options);
   progress.begin(id);
   const done = await withRuntime(environment, async ({ client }) => {
-    client.on("pinch/progress", update => {
-      progress.update(update);
-      if (json) writeJson(output, { type: "progress", ...update });
-    });
-    client.on("pinch/log", ({ level, message }) => {
-      if (json) writeJson(output, { type: "log", level, message });
-      else progress.say(message);
-    });
+    relayInstall(client, environment, json);
     return dataset === null
       ? modelText(await client.call("pinch/downloadModel", modelRequest(id, options), signal))
       : await fetchDataset(client, dataset, options, signal);

@@ -23,6 +23,22 @@ export function writeJson(output: TextStream, value: unknown): void {
   output.write(`${visibleJson(value)}\n`);
 }
 
+/** Shows the progress and the log of a call that downloads something, or writes them as JSON Lines. */
+export function relayInstall(
+  client: RuntimeProcess["client"],
+  { output, progress }: Environment,
+  json: boolean,
+): void {
+  client.on("pinch/progress", update => {
+    progress.update(update);
+    if (json) writeJson(output, { type: "progress", ...update });
+  });
+  client.on("pinch/log", ({ level, message }) => {
+    if (json) writeJson(output, { type: "log", level, message });
+    else progress.say(message);
+  });
+}
+
 /** Runs a call in a runtime process of its own, which ends afterwards. */
 export async function withRuntime<T>(
   environment: Environment,

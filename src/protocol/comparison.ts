@@ -74,6 +74,19 @@ export interface ComparisonPlan {
   readonly notes: readonly string[];
 }
 
+/** Sum of plans, with each note once; the price is null if no plan has one. */
+export function totalPlan(plans: readonly ComparisonPlan[]): ComparisonPlan {
+  const sum = (of: (plan: ComparisonPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
+  return {
+    questions: sum(plan => plan.questions),
+    cached: sum(plan => plan.cached),
+    promptTokens: sum(plan => plan.promptTokens),
+    completionTokens: sum(plan => plan.completionTokens),
+    price: plans.some(plan => plan.price !== null) ? sum(plan => plan.price ?? 0) : null,
+    notes: [...new Set(plans.flatMap(plan => plan.notes))],
+  };
+}
+
 export interface CompareOutcome {
   /** Path of the run folder. */
   readonly run: string;

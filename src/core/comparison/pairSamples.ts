@@ -1,4 +1,5 @@
 // Pairs the samples of a run with those of its baselines, by language and id.
+import { groupBy } from "../../common/groupBy.ts";
 import type { SampleRecord } from "../records/records.ts";
 
 /** Two responses to the same prompt. */
@@ -59,11 +60,5 @@ function firstById(samples: readonly SampleRecord[]): Map<string, SampleRecord> 
 }
 
 export function samplesByLanguage(samples: readonly SampleRecord[]): Map<string, SampleRecord[]> {
-  const byLanguage = new Map<string, SampleRecord[]>();
-  for (const sample of samples) {
-    const list = byLanguage.get(sample.language);
-    if (list === undefined) byLanguage.set(sample.language, [sample]);
-    else list.push(sample);
-  }
-  return byLanguage;
+  return groupBy(samples, ({ language }) => language);
 }

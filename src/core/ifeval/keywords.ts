@@ -1,5 +1,6 @@
 // Finds keywords, forbidden words and letters in folded text; inflected forms are reported, not counted.
 import { foldText } from "../language/foldText.ts";
+import { spaceless } from "../language/scripts.ts";
 import { wordsOf } from "./segment.ts";
 import { primarySubtag } from "./writingSystem.ts";
 
@@ -38,14 +39,11 @@ export function countKeyword(text: string, keyword: string): number {
   return foldKeyword(text).match(new RegExp(forms.map(escaped).join("|"), "gu"))?.length ?? 0;
 }
 
-// Scripts without spaces: any occurrence counts, because nothing marks the end of a word.
-const spaceless =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
-
 /** Returns true if the word occurs, as a whole word in scripts that separate words. */
 export function hasForbidden(text: string, word: string): boolean {
   const folded = foldKeyword(text);
   return formsOf(word).some(form => {
+    // In scripts without spaces any occurrence counts, because nothing marks the end of a word.
     const before = spaceless.test(form.charAt(0)) ? "" : "(?<![\\p{L}\\p{M}\\p{N}_])";
     const after = spaceless.test(form.charAt(form.length - 1)) ? "" : "(?![\\p{L}\\p{M}\\p{N}_])";
     return new RegExp(before + escaped(form) + after, "u").test(folded);

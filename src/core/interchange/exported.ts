@@ -1,4 +1,5 @@
 // Exports samples in the formats of AlpacaEval and lm-evaluation-harness.
+import { groupBy } from "../../common/groupBy.ts";
 import type { SampleRecord } from "../records/records.ts";
 
 export interface ExportedFile {
@@ -33,12 +34,7 @@ export function harnessSamples(
   generator: string,
   time: string,
 ): ExportedFile[] {
-  const byLanguage = new Map<string, SampleRecord[]>();
-  for (const sample of samples) {
-    const list = byLanguage.get(sample.language);
-    if (list === undefined) byLanguage.set(sample.language, [sample]);
-    else list.push(sample);
-  }
+  const byLanguage = groupBy(samples, ({ language }) => language);
   return [...byLanguage].map(([language, own]) => ({
     name: `samples_pinch_${language}_${time.replaceAll(":", "-").replace("Z", "")}.jsonl`,
     text: own.map((sample, index) => `${JSON.stringify(harnessSample(sample, index, generator))}\n`).join(""),

@@ -16,6 +16,10 @@ export interface Word {
   readonly upper: boolean;
 }
 
+/** Characters of scripts written without spaces between words. */
+export const spaceless =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
+
 const scriptTests: readonly (readonly [ScriptCode, RegExp])[] = [
   ["Latn", /\p{Script=Latin}/u],
   ["Cyrl", /\p{Script=Cyrillic}/u],

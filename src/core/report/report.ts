@@ -3,7 +3,6 @@
 import { escapeHtml, escapeMarkdown } from "../../common/html.ts";
 import { dataTableMarkdown, markdownRows } from "../figures/dataTable.ts";
 import { displayName } from "../language/tags.ts";
-import { untunedName } from "../mixture/mixtureFile.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import type { MetricKey } from "../records/records.ts";
 import { unmatchedNotes } from "../results/differencesText.ts";
@@ -33,6 +32,7 @@ import {
   totalOf,
 } from "./reportText.ts";
 import { samplesMarkdown } from "./samplesMarkdown.ts";
+import { tunedCounts } from "./tunedCounts.ts";
 
 /** @param samples no samples are shown when null, nor for a mixture that has none */
 export function reportMarkdown(
@@ -146,8 +146,7 @@ function subsetTable(table: ResultsTable, tag: string, values: readonly string[]
 }
 
 function countsTable(table: ResultsTable): string {
-  const tuned = table.rows.filter(row => row.mixture !== untunedName);
-  const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];
+  const { rows: tuned, languages } = tunedCounts(table);
   const rows = tuned.map(row => [
     row.mixture,
     String(totalOf(row.counts)),

@@ -3,7 +3,6 @@
 import { type Html, html, onLines } from "../../common/html.ts";
 import { heatStep, heatSteps } from "../figures/heatColours.ts";
 import { displayName } from "../language/tags.ts";
-import { untunedName } from "../mixture/mixtureFile.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import { outcomeWords } from "../records/outcomeWords.ts";
 import type { MetricKey } from "../records/records.ts";
@@ -11,6 +10,7 @@ import { mixtureLabel, type ResultsRow, type ResultsTable, subsetKey } from "../
 import { formatInterval, formatScore, metricName, metricUnit } from "../scoring/metricNames.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 import { othersName, totalOf } from "./reportText.ts";
+import { tunedCounts } from "./tunedCounts.ts";
 
 /** Returns the link to a cell's samples within the page, or null when there are none. */
 export type SampleLink = (mixture: string, language: string) => string | null;
@@ -146,8 +146,7 @@ export function subsetTable(table: ResultsTable, tag: string, values: readonly s
 
 /** Table of the number of examples in each language that each mixture was tuned on. */
 export function countsTable(table: ResultsTable): Html {
-  const tuned = table.rows.filter(row => row.mixture !== untunedName);
-  const languages = [...new Set([...table.languages, ...tuned.flatMap(row => Object.keys(row.counts))])];
+  const { rows: tuned, languages } = tunedCounts(table);
   const heads = languages.map(tag => html`<th scope="col">${tag}</th>`);
   const rows = tuned.map(row => {
     const cells = languages.map(tag => html`<td>${row.counts[tag] ?? 0}</td>`);

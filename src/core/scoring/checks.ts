@@ -1,6 +1,7 @@
 // Checks by rule whether a response does what its row asks for.
 import type { Check } from "../dataset/checkTypes.ts";
 import { foldText, normaliseText, trimMarks } from "../language/foldText.ts";
+import { spaceless } from "../language/scripts.ts";
 
 /** True when every check passes, or there are none. */
 export function passesChecks(response: string, checks: readonly Check[]): boolean {
@@ -27,12 +28,10 @@ export function passesCheck(response: string, check: Check): boolean {
 }
 
 const wordCharacter = /[\p{L}\p{M}\p{N}]/u;
-// Scripts written without spaces between words: every position is a word boundary.
-const breakless =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 
+/** False in scripts without spaces between words, where every position is a word boundary. */
 function bindsWords(character: string | undefined): boolean {
-  return character !== undefined && wordCharacter.test(character) && !breakless.test(character);
+  return character !== undefined && wordCharacter.test(character) && !spaceless.test(character);
 }
 
 /** True if `part` occurs as whole words; both are normalised. */

@@ -1,4 +1,5 @@
 // Turns responses into verdicts, and verdicts into per-language metrics with intervals.
+import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../dataset/example.ts";
 import { lcprOf } from "../fidelity/lcpr.ts";
 import { checkInstructions } from "../ifeval/checkInstructions.ts";
@@ -201,12 +202,7 @@ export function withTruncation(metrics: MetricsRecord, samples: readonly SampleR
  * @param only the only metric to collect; null for all
  */
 export function metricTable(samples: readonly SampleRecord[], only: MetricKey | null = null): MetricTable {
-  const byLanguage = new Map<string, SampleRecord[]>();
-  for (const sample of samples) {
-    const list = byLanguage.get(sample.language);
-    if (list === undefined) byLanguage.set(sample.language, [sample]);
-    else list.push(sample);
-  }
+  const byLanguage = groupBy(samples, ({ language }) => language);
   const subsets = subsetTags.flatMap(tag => {
     const values = new Set(samples.flatMap(sample => sample.tags[tag] ?? []));
     return values.size <= maxSubsetValues ? [...values].sort().map(value => ({ tag, value })) : [];

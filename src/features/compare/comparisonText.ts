@@ -4,20 +4,6 @@ import { distrustSentence } from "../../core/rating/judgeTrust.ts";
 import { pooledAgreement } from "../../core/rating/raterAgreement.ts";
 import type { CompareOutcome, ComparisonPlan } from "../../protocol/comparison.ts";
 
-/** Total of all runs. */
-export function totalOf(outcomes: readonly CompareOutcome[]): ComparisonPlan {
-  const plans = outcomes.map(({ plan }) => plan);
-  const sum = (of: (plan: ComparisonPlan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
-  return {
-    questions: sum(plan => plan.questions),
-    cached: sum(plan => plan.cached),
-    promptTokens: sum(plan => plan.promptTokens),
-    completionTokens: sum(plan => plan.completionTokens),
-    price: plans.some(plan => plan.price !== null) ? sum(plan => plan.price ?? 0) : null,
-    notes: [...new Set(plans.flatMap(plan => plan.notes))],
-  };
-}
-
 /** Heading and detail of the dialog that confirms the use of a model that may cost something. */
 export function questionOf(
   total: ComparisonPlan,

@@ -6,12 +6,12 @@ import type { Log } from "../../platform/log.ts";
 import { confirm, registerCommand, showFailure, showNotice } from "../../platform/messages.ts";
 import { judgesAreOfWorkspace, readJudging } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
-import type { CompareOutcome, JudgeSettings } from "../../protocol/comparison.ts";
+import { type CompareOutcome, type JudgeSettings, totalPlan } from "../../protocol/comparison.ts";
 import type { StoredRun } from "../../workspace/runs/storedRun.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { type Baseline, chooseJudges, pickBaseline, pickRuns } from "./chooseComparison.ts";
 import { showComparisonInStatusBar } from "./comparisonStatus.ts";
-import { doneWords, questionOf, totalOf } from "./comparisonText.ts";
+import { doneWords, questionOf } from "./comparisonText.ts";
 import { mayBeSent, namedBy, serversOf } from "./judgeConsent.ts";
 import { setJudgeKey } from "./judgeKey.ts";
 
@@ -94,7 +94,7 @@ async function agreed(
   baseline: Baseline,
   memory: vscode.Memento,
 ): Promise<boolean> {
-  const total = totalOf(planned);
+  const total = totalPlan(planned.map(({ plan }) => plan));
   const paid = judges.flatMap(judge =>
     judge.kind === "openai" || judge.kind === "vscode" ? [judge.model] : [],
   );

@@ -3,7 +3,7 @@
 import type { Prices } from "../../core/comparison/cost.ts";
 import { panelVerdict } from "../../core/comparison/panel.ts";
 import type { JudgeCost, JudgeIdentity, PairVerdict } from "../../core/records/comparison.ts";
-import type { ComparisonPlan } from "../../protocol/comparison.ts";
+import { type ComparisonPlan, totalPlan } from "../../protocol/comparison.ts";
 import { askAll } from "./askAll.ts";
 import type { ComparedLanguage } from "./comparePairs.ts";
 import { CompareQuestions } from "./compareQuestions.ts";
@@ -56,17 +56,7 @@ export class AskedPanel {
   }
 
   plan(prices: Prices | null, notes: readonly string[]): ComparisonPlan {
-    const plans = this.#members.map(({ asked }) => asked.plan(prices, []));
-    const sum = (of: (plan: ComparisonPlan) => number): number =>
-      plans.reduce((total, plan) => total + of(plan), 0);
-    return {
-      questions: sum(plan => plan.questions),
-      cached: sum(plan => plan.cached),
-      promptTokens: sum(plan => plan.promptTokens),
-      completionTokens: sum(plan => plan.completionTokens),
-      price: prices === null ? null : sum(plan => plan.price ?? 0),
-      notes,
-    };
+    return { ...totalPlan(this.#members.map(({ asked }) => asked.plan(prices, []))), notes };
   }
 
   /** Asks one judge after the other. @throws HumanError if one can't continue. */

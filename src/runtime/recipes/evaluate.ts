@@ -6,7 +6,6 @@ import { humanErrorOf } from "../../common/systemErrors.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import type { RunRecord } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
-import { requirePlainFolder } from "../../node/plainFiles.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import type { RecipeContext } from "../context/context.ts";
 import { Pace } from "../context/pace.ts";
@@ -18,7 +17,7 @@ import { loadExperiment, requireValid, type ValidExperiment } from "../experimen
 import { evaluationRowsOf } from "../experiment/prepareRun.ts";
 import { writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
-import { readRunRecord } from "../files/runFolder.ts";
+import { runsOfFile } from "../files/runsOfFile.ts";
 import { fitAdapter } from "../generation/adapters.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
@@ -37,11 +36,9 @@ interface Subject {
  * evaluated with. The base model is loaded once for all adapters.
  */
 export async function evaluate(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
-  for (const folder of request.folders) requirePlainFolder(folder);
-  const records = request.folders.map(folder => ({ folder, record: readRunRecord(folder) }));
-  const [file, other] = new Set(records.map(({ record }) => record.configuration.file));
-  if (file === undefined) return [];
-  if (other !== undefined) throw new Error(`runs of ${file} and of ${other} in one request`);
+  const runs = runsOfFile(request.folders);
+  if (runs === null) return [];
+  const { file, records } = runs;
   const device = await resolveDevice(request.device, context.log);
   const experiment = requireValid(await loadExperiment({ file, starter: request.starter }));
   const rows = evaluationRowsOf(experiment);

@@ -1,6 +1,6 @@
 // Recipe that rescores existing samples without generating anything or loading a model.
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
@@ -10,7 +10,6 @@ import { parseMetricsText } from "../../core/records/metricsRecord.ts";
 import { type RunRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
 import { samplesMissing } from "../../core/scoring/metricsAgree.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
-import { requirePlainFolder } from "../../node/plainFiles.ts";
 import type { EvaluateRequest, RunOutcome } from "../../protocol/runtime.ts";
 import type { RecipeContext } from "../context/context.ts";
 import { withScores } from "../evaluation/recordEvaluation.ts";
@@ -26,7 +25,7 @@ import { keepEarlierScores } from "../files/earlierScores.ts";
 import { readSamples } from "../files/readRun.ts";
 import { requireSound, writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
-import { readRunRecord } from "../files/runFolder.ts";
+import { runsOfFile } from "../files/runsOfFile.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
 
 export interface Rescored {
@@ -69,11 +68,9 @@ export function rescoreSamples(
 
 /** Replaces samples.jsonl and metrics.json of existing runs of one mixture file. */
 export async function rescore(request: EvaluateRequest, context: RecipeContext): Promise<RunOutcome[]> {
-  for (const folder of request.folders) requirePlainFolder(folder);
-  const records = request.folders.map(folder => ({ folder, record: readRunRecord(folder) }));
-  const [file, other] = new Set(records.map(({ record }) => resolve(record.configuration.file)));
-  if (file === undefined) return [];
-  if (other !== undefined) throw new Error(`runs of ${file} and of ${other} in one request`);
+  const runs = runsOfFile(request.folders);
+  if (runs === null) return [];
+  const { file, records } = runs;
   const experiment = requireEvaluation(await loadExperiment({ file, starter: request.starter }));
   const rows = evaluationRowsOf(experiment);
   const score = await responseScorer(rows, identifierPath(experiment.config.evaluate, experiment.path));

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isLoopback, mayCarryKey } from "../../../src/common/loopback.ts";
-import { questionOf, totalOf } from "../../../src/features/compare/comparisonText.ts";
+import { questionOf } from "../../../src/features/compare/comparisonText.ts";
 import type * as consent from "../../../src/features/compare/judgeConsent.ts";
 import type * as origin from "../../../src/node/hubOrigin.ts";
 import { webFetch } from "../../../src/node/webFetch.ts";
 import type { JudgeSettings } from "../../../src/protocol/comparison.ts";
+import { totalPlan } from "../../../src/protocol/comparison.ts";
 import { withHub } from "../../../src/runtime/hub/withHub.ts";
 import { OpenAiJudge } from "../../../src/runtime/judge/openAiJudge.ts";
 import { Secret } from "../../../src/runtime/judge/secret.ts";
@@ -79,7 +80,7 @@ describe("prompts and responses", async () => {
   });
 
   it("the dialog before paid questions names the place, too", () => {
-    const { detail } = questionOf(totalOf([]), "m", "Prompts and responses go to https://a, set by you.");
+    const { detail } = questionOf(totalPlan([]), "m", "Prompts and responses go to https://a, set by you.");
     assert.match(detail, /^Prompts and responses go to https:\/\/a, set by you\.$/m);
   });
 });
