@@ -115,9 +115,9 @@ export const dataContextValues = {
   unusableModel: "pinchModelUnusable",
 } as const;
 
-/** In the workspace folder: who runs there, and what. */
+/** File in the workspace folder that says who runs there, and what. */
 export const runningFile = ".pinch/running.json";
-/** In the first workspace folder: the queue of runs, which every window works with. */
+/** File in the first workspace folder with the queue of runs, shared by all windows. */
 export const queueFile = ".pinch/queue.json";
 
 export const mixtureFileSuffix = ".mixture.yaml";

@@ -22,7 +22,7 @@ const output = new GuardedStream(process.stdout, error => {
   const closed = systemCode(error) === "EPIPE";
   if (closed && running.size === 0) return; // a reader that has read enough, such as `head`
   const why = systemError(error, "Standard output can't be written")?.message ?? error.message;
-  errors.write(`\n${why} The work goes on; what it writes to files is not touched by this.\n`);
+  errors.write(`\n${why} The work continues; what it writes to files is not affected.\n`);
 });
 /** Without a terminal, as under nohup, the command is meant to outlive the one it was started from. */
 const watched = output.isTTY || errors.isTTY;
@@ -51,7 +51,7 @@ process.on("SIGHUP", () => {
   hungUp = true;
   if (stop.signal.aborted) return;
   if (watched) interrupt("SIGHUP");
-  else errors.write("\nThe terminal was closed; the work goes on.\n");
+  else errors.write("\nThe terminal was closed; the work continues.\n");
 });
 
 /** Exit code by shell convention: 128 plus the signal's number. */

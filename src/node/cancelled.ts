@@ -12,7 +12,7 @@ export function cancelledError(signal?: AbortSignal): HumanError {
   });
 }
 
-/** For an end that nobody who waits for the answer asked for. */
+/** Error for an end that nobody who waits for the answer asked for. */
 export function terminatedError(): HumanError {
   const { meaning, remedy } = processEnd("signal SIGTERM");
   return new HumanError(`The runtime process ended (SIGTERM): ${meaning}.`, { kind: "cancelled", remedy });

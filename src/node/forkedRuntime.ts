@@ -21,7 +21,7 @@ const lastWordsTime = 50;
 const keptLength = 4_000;
 
 export class ForkedRuntime {
-  /** For messages of the protocol. */
+  /** Process that carries the messages of the protocol. */
   readonly child: ChildProcess;
   readonly pid: number;
   /** Settles when the process has ended, with `exit code 3`, `signal SIGKILL` or what `notStarted` gives. */

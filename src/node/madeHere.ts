@@ -13,25 +13,25 @@ export function ownSeal(purpose: Purpose): Seal {
 
 /**
  * Adds a mark to the object that only this installation can make.
- * @param beside Related content of other files.
+ * @param related Related content of other files.
  */
-export function marked<T extends object>(value: T, purpose: Purpose, beside = ""): T & { maker: string } {
+export function marked<T extends object>(value: T, purpose: Purpose, related = ""): T & { maker: string } {
   const { maker: _, ...rest } = value as T & { maker?: unknown };
-  return { ...(rest as T), maker: markOf(rest, purpose, beside) };
+  return { ...(rest as T), maker: markOf(rest, purpose, related) };
 }
 
 /** @param text Content of the file to which the object was written. */
-export function isMadeHere(text: string, purpose: Purpose, beside = ""): boolean {
+export function isMadeHere(text: string, purpose: Purpose, related = ""): boolean {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || !("maker" in value)) return false;
     const { maker, seal: _, ...rest } = value as { maker: unknown; seal?: unknown };
-    return maker === markOf(rest, purpose, beside);
+    return maker === markOf(rest, purpose, related);
   } catch {
     return false;
   }
 }
 
-function markOf(value: object, purpose: Purpose, beside: string): string {
-  return ownSeal(purpose)(`${sha256OfText(JSON.stringify(value))} ${sha256OfText(beside)}`);
+function markOf(value: object, purpose: Purpose, related: string): string {
+  return ownSeal(purpose)(`${sha256OfText(JSON.stringify(value))} ${sha256OfText(related)}`);
 }

@@ -4,7 +4,7 @@ import { processEnd, readableWords, refusedReason } from "../common/processEnd.t
 
 /** The process ended before it answered. */
 export class RuntimeDied extends Error {
-  /** For example `signal SIGKILL` or `exit code 3`. */
+  /** Cause of the end, such as `signal SIGKILL` or `exit code 3`. */
   readonly reason: string;
   /** The end of what it wrote to its streams. */
   readonly lastWords: string;

@@ -79,7 +79,7 @@ export async function webFetch(url: string, init: WebRequest = {}): Promise<Resp
     message.destroy();
     if (times === maxRedirects) throw new Error(`there are more than ${maxRedirects} redirects`);
     const next = new URL(location, address);
-    // As in fetch: a token is only for the server that it was given for.
+    // Redirects drop the token, as fetch does: it is only for the server that it was given for.
     if (next.origin !== address.origin) delete (headers as Record<string, string>).authorization;
     address = next;
   }

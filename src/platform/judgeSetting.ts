@@ -12,7 +12,7 @@ export interface JudgeChoice {
 }
 
 export interface JudgeChoices {
-  /** At least one judge. */
+  /** Judges, at least one. */
   readonly judges: readonly JudgeChoice[];
   /** Invalid entries, as written; comparisons are refused while there are any. */
   readonly unknown: readonly string[];

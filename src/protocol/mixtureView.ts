@@ -108,7 +108,7 @@ export interface PreviewQuery {
 
 export interface PreviewPage {
   readonly seed: number;
-  /** In the order in which the run uses them. */
+  /** Examples in the order in which the run uses them. */
   readonly examples: readonly Pick<Example, "id" | "prompt" | "response">[];
   /** Number of examples of this language in the mixture. */
   readonly total: number;

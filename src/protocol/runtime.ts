@@ -57,7 +57,7 @@ export interface DrawRequest {
 export interface DrawnExamples {
   /** First seed of the file. */
   readonly seed: number;
-  /** In the order of the run. */
+  /** Examples in the order of the run. */
   readonly examples: readonly Pick<Example, "id" | "prompt" | "response">[];
   /** Number of examples of the language in the mixture. */
   readonly total: number;

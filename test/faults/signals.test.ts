@@ -116,7 +116,7 @@ describe("a terminal that closes", { skip }, () => {
     process.kill(-(child.pid ?? 0), "SIGHUP");
     const { code, errors } = await ended;
     assert.equal(code, 0, errors);
-    assert.match(errors, /The terminal was closed; the work goes on\./);
+    assert.match(errors, /The terminal was closed; the work continues\./);
     assert.equal(recordOf(place).status, "done");
   });
 
@@ -164,7 +164,7 @@ describe("a closed or full stream", { skip }, () => {
     assert.equal(code, 0, errors);
     assert.match(
       errors,
-      /Standard output can't be written: the program that was reading it has closed\. The work goes on/,
+      /Standard output can't be written: the program that was reading it has closed\. The work continues/,
     );
     assert.equal(recordOf(place, "base").status, "done");
   });

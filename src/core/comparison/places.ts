@@ -9,7 +9,7 @@ type Place = "first" | "second";
 export function leaning(orders: readonly [JudgedOrder, JudgedOrder]): Place | null {
   const [one, other] = orders;
   if (one.picked === null || other.picked === null || one.picked === other.picked) return null;
-  // Of a tie and a pick, the pick decides; two different picks name the same place.
+  // A pick decides over a tie; two different picks name the same place.
   const telling = one.picked === "tie" ? other : one;
   return telling.picked === telling.first ? "first" : "second";
 }

@@ -43,7 +43,7 @@ export function countKeyword(text: string, keyword: string): number {
 export function hasForbidden(text: string, word: string): boolean {
   const folded = foldKeyword(text);
   return formsOf(word).some(form => {
-    // In scripts without spaces any occurrence counts, because nothing marks the end of a word.
+    // Any occurrence counts in scripts without spaces, because nothing marks the end of a word.
     const before = spaceless.test(form.charAt(0)) ? "" : "(?<![\\p{L}\\p{M}\\p{N}_])";
     const after = spaceless.test(form.charAt(form.length - 1)) ? "" : "(?![\\p{L}\\p{M}\\p{N}_])";
     return new RegExp(before + escaped(form) + after, "u").test(folded);

@@ -7,7 +7,7 @@ export interface Unit {
 }
 
 export interface Assignment {
-  /** In the order of the units. */
+  /** Examples taken, in the order of the units. */
   readonly taken: readonly { readonly language: string; readonly id: string }[];
   /**
    * Null when every unit was served. Otherwise the languages that together need more ids than they have

@@ -95,7 +95,7 @@ export function languagesOf(form: MixtureForm, available: AvailableIds): readonl
 interface Division {
   readonly languages: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
-  /** In the order in which examples are assigned. Generated lazily, since budgets can be large. */
+  /** Units in the order in which examples are assigned. Generated lazily, since budgets can be large. */
   readonly units: Iterable<Unit>;
 }
 

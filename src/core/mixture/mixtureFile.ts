@@ -110,7 +110,7 @@ export interface EvaluationSpec {
 
 /** Options for rendering conversations. Absent options take the model's own settings. */
 export interface ChatOptions {
-  /** For models with several chat templates. */
+  /** Name of the chat template, for models with several. */
   readonly templateName?: string;
   /** Variables of the template, such as `enable_thinking`. */
   readonly template?: Readonly<Record<string, string | number | boolean>>;
@@ -122,7 +122,7 @@ export type SpecialTokens = "text" | "control";
 
 export interface MixtureFile {
   readonly version: 1;
-  /** As written: `pinch/starter`, a folder, a .gguf file, or a Hub id. */
+  /** Model as written: `pinch/starter`, a folder, a .gguf file, or a Hub id. */
   readonly model: string;
   readonly chat?: ChatOptions;
   readonly seeds: readonly number[];

@@ -10,7 +10,7 @@ function isolated(text: string): string {
   return `\u2068${text}\u2069`;
 }
 
-/** For example `suomi · Finnish`, or a single name where both are the same. */
+/** Names a language, as in `suomi · Finnish`, or by a single name where both are the same. */
 export function namesOf(tag: string): string {
   const own = ownName(tag);
   const english = displayName(tag);
@@ -21,7 +21,7 @@ export function amount(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** For example `1 example`, `600 examples`. */
+/** Counts examples in words: `1 example`, `600 examples`. */
 export function examples(count: number): string {
   return `${amount(count)} ${count === 1 ? "example" : "examples"}`;
 }

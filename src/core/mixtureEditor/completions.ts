@@ -36,7 +36,7 @@ const listsOrAll = new Set([
 ]);
 const languageKeys = new Set([...listsOrAll, "mixtures.*.monolingual", "mixtures.*.base"]);
 
-/** In display order. */
+/** Returns the completions at an offset, in display order. */
 export function completionsAt(
   source: Source,
   parsed: ParsedMixtureFile,

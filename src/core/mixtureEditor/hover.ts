@@ -39,7 +39,7 @@ export function hoverAt(
   if (section === "data" && (name === "train" || name === "eval" || name === "dev"))
     parts.push(filesText(known[name]));
   const key = describeKey(path);
-  // For a whole mixture, the table says more than the help on the key.
+  // The table of a whole mixture says more than the help on the key.
   if (key !== null && !(path.length === 2 && parts.length > 0)) {
     const required = key.required ? " (required)" : "";
     parts.push(
@@ -137,7 +137,7 @@ function sweepTable(members: readonly MixtureSpec[], { draft }: ParsedMixtureFil
   return table(["mixture", "examples", "tokens"], rows) + more;
 }
 
-/** For example `fi 15 · sw 15 · en 570`. Languages with equal counts are grouped: `en 560 · 11 × 4`. */
+/** Lists counts, as in `fi 15 · sw 15 · en 570`. Languages with equal counts are grouped: `en 560 · 11 × 4`. */
 export function countsText(parts: readonly { language: string; examples: number }[]): string {
   const groups = new Map<number, string[]>();
   for (const { language, examples: count } of parts) {

@@ -29,7 +29,7 @@ const words: Readonly<Record<string, string>> = {
   nll: "nats per token",
 };
 
-/** For example `61 % ±4 followed`, where ± is the wider half of the 95 % interval. */
+/** Describes the last result, as in `61 % ±4 followed`, where ± is the wider half of the 95 % interval. */
 function resultText(metric: MetricKey, { value, interval }: MetricValue): string {
   const half = Math.max(interval[1] - value, value - interval[0]);
   const what = words[metric] ?? metric;

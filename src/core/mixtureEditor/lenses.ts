@@ -44,7 +44,7 @@ export function lensesOf(
   return lenses;
 }
 
-/** For a sweep, the number of its mixtures with results. */
+/** Describes the last result; of a sweep, the number of its mixtures with results. */
 function lastResult({ draft }: ParsedMixtureFile, { results }: Known, key: string): string | null {
   const names = draft.mixtures.filter(mixture => mixture.key === key).map(({ name }) => name);
   const found = results.filter(({ mixture }) => names.includes(mixture));

@@ -23,7 +23,7 @@ export interface Detectable {
   readonly independent: Readonly<Record<string, number>>;
   /** Null when not even the largest possible difference would be detected. */
   readonly languages: Readonly<Record<string, number | null>>;
-  /** For the mean over languages. Also null with fewer than two languages. */
+  /** Detectable difference of the mean over languages. Also null with fewer than two languages. */
   readonly mean: number | null;
   /**
    * Seeds per mixture needed to detect `statedDifference` in the mean, or in the only language. Null = more

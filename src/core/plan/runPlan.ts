@@ -37,7 +37,7 @@ export interface RunPlan {
    */
   readonly layersTried: { readonly tried: number; readonly of: number } | null;
   readonly evaluationRows: Readonly<Record<string, number>>;
-  /** For each language with its number of prompts, and for their mean. */
+  /** Detectable difference of each language with its number of prompts, and of their mean. */
   readonly detectable: Detectable;
 }
 

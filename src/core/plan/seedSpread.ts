@@ -7,9 +7,9 @@ import { variance } from "../statistics/influence.ts";
 
 /** Standard deviations between seeds of one mixture, as fractions: 0.05 is 5 points. */
 export interface SeedSpread {
-  /** For the mean over languages. */
+  /** Spread of the mean over languages. */
   readonly mean: number;
-  /** For one language, pooled over languages. */
+  /** Spread of one language, pooled over languages. */
   readonly language: number;
   /** Runs that the spread was measured from; null = assumed. */
   readonly from: { readonly runs: number; readonly mixtures: number } | null;

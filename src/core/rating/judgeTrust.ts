@@ -41,7 +41,7 @@ export function fewRatingsSentence(agreement: Agreement | undefined): string | n
   return `Only ${count} rated: too few to tell whether the judge is to be trusted (${fewestRated}), or to correct its score (${enoughRated}).`;
 }
 
-/** For example `78 % (40–97), kappa 0.61 (−0.05 to 0.94), n = 9`. */
+/** Describes an agreement, as in `78 % (40–97), kappa 0.61 (−0.05 to 0.94), n = 9`. */
 export function agreementWords({ agreed, interval, kappa, kappaInterval, n }: Agreement): string {
   const between =
     kappaInterval === null ? "" : ` (${kappaInterval.map(end => kappaWords(end)).join(" to ")})`;
@@ -53,7 +53,7 @@ export function kappaWords(kappa: number | null): string {
   return kappa === null ? "–" : kappa.toFixed(2).replace("-", "−");
 }
 
-/** For example `61.5 (50–72), from 40 rated pairs`, in %; or why there is no corrected score. */
+/** Describes a corrected score in %, as in `61.5 (50–72), from 40 rated pairs`, or why there is no corrected score. */
 export function correctedWords(score: CorrectedScore | undefined, rated: number): string {
   if (score !== undefined)
     return `${(100 * score.value).toFixed(1)} (${score.interval.map(percent).join("–")}), from ${score.rated} rated pairs`;

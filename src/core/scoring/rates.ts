@@ -18,7 +18,7 @@ export const sampleRates = {
     hasOutcome(sample) && sample.languageCorrect === true ? sample.checksPassed : null,
   wrongAnswer: sample => (hasOutcome(sample) ? sample.outcome === "wrongAnswer" : null),
   noLanguage: sample => (unscored(sample) ? null : sample.languageCorrect === null),
-  // For an imported response without a token count, it is unknown how it ended.
+  // It is unknown how an imported response without a token count ended.
   truncated: ({ tokens, response, stopped }) => (tokens > 0 || response === "" ? !stopped : null),
 } satisfies Partial<Record<MetricKey, (sample: SampleRecord) => boolean | null>>;
 

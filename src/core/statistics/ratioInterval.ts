@@ -1,7 +1,7 @@
 // The 95 % interval of a mean or ratio of sums of few, skewed values: likelihoods and chrF++.
 import { upperT } from "./studentInterval.ts";
 
-// With fewer values, the upper end of the interval of the logarithm is absurdly high.
+// Minimum number of values: with fewer, the upper end of the interval of the logarithm is absurdly high.
 const leastForLogarithm = 4;
 
 /** Sums over the same prompts, with equal lengths. */

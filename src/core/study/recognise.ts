@@ -203,7 +203,7 @@ function numberOfLanguages(
   });
   const orders = chains.map(({ languages }) => {
     const order = [...languages, ...all.filter(language => !languages.includes(language))];
-    // With more than one language left, the order in which they would have joined is unknown.
+    // The order in which the remaining languages would have joined is unknown if there are several.
     const known = order.length - languages.length <= 1 && whole !== undefined ? order : languages;
     const mixtureOf = (count: number): string | null => {
       if (count === 1) return monolingual.get(known[0] ?? "") ?? null;

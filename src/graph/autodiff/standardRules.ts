@@ -57,7 +57,7 @@ const binaryRule =
       context.wants(i) ? sumTo(context.g, rule(context, outer(context)), input(context, i).shape) : null,
     );
 
-/** For operators that return integers or booleans, or that only occur inside gradients. */
+/** Rule of operators that return integers or booleans, or that only occur inside gradients. */
 export const notDifferentiable: GradientRule = context => {
   throw new Error(`${context.entry.op} has no gradient (asked for at ${describe(output(context))})`);
 };

@@ -22,7 +22,7 @@ export function redirect(
 /** Removes an input that nothing reads any more. */
 export function dropInput(g: GraphBuilder, input: Value): void {
   const at = g.inputs.indexOf(input);
-  if (at < 0) throw new Error(`${input.name} is no input of the graph`);
+  if (at < 0) throw new Error(`${input.name} is not an input of the graph`);
   if (g.nodes.some(node => node.inputs.includes(input))) throw new Error(`${input.name} is still read`);
   g.inputs.splice(at, 1);
 }

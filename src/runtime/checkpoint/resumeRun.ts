@@ -38,7 +38,7 @@ export interface RunStart {
   readonly trained: boolean;
 }
 
-const anew = "Start a new run without resuming.";
+const startNew = "Start a new run without resuming.";
 
 /**
  * Resumes a run. On return, the folder has the status `running` again, owned by this process.
@@ -95,7 +95,7 @@ function requireContinuation(folder: string, record: RunRecord, run: NewRun): st
       },
     );
   if (!isResumable(folder))
-    throw new HumanError(`${name} was stopped before its first checkpoint.`, { remedy: anew });
+    throw new HumanError(`${name} was stopped before its first checkpoint.`, { remedy: startNew });
   return identity;
 }
 

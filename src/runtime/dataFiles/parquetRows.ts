@@ -151,7 +151,7 @@ function shapeFault({ schema, num_rows: rows, row_groups: groups }: FileMetaData
   for (const [at, { num_children: children = 0 }] of schema.entries()) {
     while (open.at(-1) === 0) open.pop();
     if (open.length > 0) open.push((open.pop() ?? 0) - 1);
-    else if (at > 0) return "its list of columns goes on behind its end";
+    else if (at > 0) return "its list of columns continues past its end";
     if (children > schema.length) return "its list of columns breaks off";
     if (children > 0) open.push(children);
     if (open.length > deepestSchema) return `its columns are nested more than ${deepestSchema} deep`;

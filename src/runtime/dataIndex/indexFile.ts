@@ -107,7 +107,7 @@ class FileScan {
       language,
       prefix,
       cap: source.cap,
-      // In a file of a single language, all errors belong to that language.
+      // All errors in a file of a single language belong to that language.
       faults: file.language === null ? new FirstFault() : this.#faults,
     });
     this.#languages.set(language, scan);

@@ -16,7 +16,7 @@ export interface InstallOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number, message: string) => void;
   readonly log: (message: string) => void;
-  /** For tests: the system to install for, the known packages, and the delay after a broken connection. */
+  /** Replacements for tests: the system to install for, the known packages, and the delay after a broken connection. */
   readonly system?: string;
   readonly pins?: CudaPins;
   readonly retryDelay?: number;

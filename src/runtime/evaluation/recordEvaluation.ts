@@ -8,7 +8,7 @@ import { type EvaluationLock, evaluationLock } from "../experiment/prepareRun.ts
 
 type Evaluated = Pick<EvaluationExperiment, "path" | "config" | "evaluation">;
 
-/** For a model that answered every prompt again. */
+/** Returns the record of a run whose model answered every prompt again. */
 export function withAnswers(record: RunRecord, experiment: Evaluated): RunRecord {
   const lock = evaluationLock(experiment);
   return changed(record, {
@@ -20,7 +20,7 @@ export function withAnswers(record: RunRecord, experiment: Evaluated): RunRecord
 }
 
 /**
- * For existing responses that were scored again.
+ * Returns the record of a run whose existing responses were scored again.
  * @param whole Languages whose responses match the current prompts exactly; the others are partly as before.
  */
 export function withScores(record: RunRecord, experiment: Evaluated, whole: ReadonlySet<string>): RunRecord {

@@ -62,7 +62,7 @@ export class KeyValueCache {
     const places = Math.max(needed, Math.min(limit, Math.ceil(needed / placeStep) * placeStep));
     const { kvHeads, headSize } = this.config;
     const [from, to] = [this.width * headSize, places * headSize];
-    // From last to first, since each moves up into space whose contents have moved already.
+    // Moves the last one first, since each moves up into space whose contents have moved already.
     for (const { data } of this.parts) {
       for (let head = filled.length * kvHeads - 1; head > 0; head--) {
         const used = (filled[Math.floor(head / kvHeads)] ?? 0) * headSize;

@@ -20,7 +20,7 @@ export interface Hub {
 export interface Patience {
   /** See webFetch.ts. */
   readonly silence: number;
-  /** For a complete answer with the description of a repository. */
+  /** Time limit for a complete answer with the description of a repository. */
   readonly answer: number;
 }
 

@@ -15,7 +15,7 @@ export interface Identified {
    * are not distinguished.
    */
   readonly language: string;
-  /** From 0 to 1: a ranking, not a probability. From 0.9, the models agree or the script leaves no choice. */
+  /** Confidence from 0 to 1, as a ranking rather than a probability. From 0.9, the models agree or the script leaves no choice. */
   readonly confidence: number;
 }
 
@@ -85,7 +85,7 @@ function decideByModels(
     return { language: tagOf(sure, script), confidence: chance };
   const wantedName =
     wanted !== undefined && scriptsOf(wanted).includes(script) ? nameOf(primarySubtag(wanted), script) : null;
-  // For one or two words, the few languages that the models suggest are not all that have these words.
+  // One or two words may occur in more languages than the few that the models suggest.
   const isShort = !hasWords && wantedName !== null && isKnown(models, wantedName);
   const also = isShort ? [wantedName] : [];
   const quick = posterior(text, models.known, { withFranc: false, also });

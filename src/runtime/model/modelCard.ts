@@ -193,7 +193,7 @@ function loadingSection({ format, dtype, hubId, template }: ModelCardFacts): str
   ];
   const note =
     template === "plain"
-      ? " The base model has no chat template: the plain one that Pinch trained with lies here as `chat_template.jinja`."
+      ? " The base model has no chat template: the plain one that Pinch trained with is included as `chat_template.jinja`."
       : "";
   return [
     "## Loading it",

@@ -61,7 +61,7 @@ const specialKeys = [
   "mask_token",
 ] as const;
 
-/** In tokenizer_config.json, a special token is either its text or an object that contains it. */
+/** Special token in tokenizer_config.json: either its text or an object that contains it. */
 function specialTokens(config: JsonObject): Record<string, string> {
   const tokens: Record<string, string> = {};
   for (const key of specialKeys) {

@@ -23,7 +23,10 @@ const budget = 10;
 /** Share of the machine's matrix product rate that a measurement is conservatively assumed to reach. */
 const expectedShare = 0.5;
 const fewestLayers = 2;
-/** Short steps are repeated until this many seconds are over, or so many are timed: one alone may be off. */
+/**
+ * Short steps are repeated for this many seconds, or until this number of them is timed: a single one may be
+ * off.
+ */
 const [steadySeconds, maxSteps] = [3, 5];
 /** Prompts that are tried, spread over all of them by length. */
 const triedPrompts = 32;
@@ -128,7 +131,7 @@ function samplePrompts(prompts: readonly (readonly number[])[]): readonly (reado
   );
 }
 
-/** For an even count, the lower of the two values in the middle. */
+/** Returns the median: of an even number of values, the lower of the two in the middle. */
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }

@@ -75,9 +75,12 @@ function openAll(
   for (const { folder, record } of records) {
     try {
       if (record.configuration.imported !== undefined)
-        throw new HumanError(`${basename(folder)} was imported: there is no model that could answer again.`, {
-          remedy: "Import its responses again to rescore them.",
-        });
+        throw new HumanError(
+          `${basename(folder)} was imported, so there is no model to answer the prompts again.`,
+          {
+            remedy: "Import its responses again to rescore them.",
+          },
+        );
       requireSameBase(place.experiment, folder, record);
       claimFolder(folder);
       subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });

@@ -63,7 +63,7 @@ function problemOf(error: unknown): DataProblem {
   return { message: told.message, remedy: told.remedy };
 }
 
-/** With the defaults of a mixture file and rows of maximum length. */
+/** Predicts memory with the defaults of a mixture file and rows of maximum length. */
 function memoryOf(model: ModelFolder): NonNullable<FoundModel["memory"]> {
   const rowLength = Math.min(defaultTraining.maxTokens, model.config.maxPositions);
   const rowsPerMicroBatch = Math.max(1, Math.floor(microBatchTokens / rowLength));

@@ -49,7 +49,7 @@ export async function indexData(
   for (const [done, each] of sources.entries()) {
     const message = `Reading ${each.file.path}`;
     context.progress({ phase: "load", done, total: sources.length, secondsLeft: null, message });
-    // In each language, row numbers continue across the files of a source.
+    // Row numbers of a language continue across the files of a source.
     const key = `${each.purpose} ${each.at} ${each.file.language ?? ""}`;
     const source: IndexedSource = { ...each, first: counts.get(key) ?? 0 };
     const { count, languages } = await indexOne(source, store, counter, context);

@@ -209,7 +209,7 @@ function differencesOf(
 ): DifferencesTable | null {
   const names = table.rows.map(row => row.mixture);
   if (chosen !== null && !names.includes(chosen))
-    throw new HumanError(`There is no run of a mixture ${chosen}.`, {
+    throw new HumanError(`No run has a mixture named ${chosen}.`, {
       remedy: [...leftOut, `Compare with one of ${names.join(", ")}.`].join("\n"),
     });
   const against = chosen ?? comparisonBase(table);

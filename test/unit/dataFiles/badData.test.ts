@@ -242,7 +242,7 @@ describe("Parquet files whose table of contents says what can't be", () => {
     assert.match(await refused("a.parquet", file([root(2), leaf("prompt")], "prompt")), /columns breaks off/);
     assert.match(
       await refused("a.parquet", file([root(1), leaf("a"), leaf("b")], "a")),
-      /goes on behind its end/,
+      /continues past its end/,
     );
     assert.match(
       await refused("a.parquet", file(table, "prompt", "prompt")),

@@ -91,7 +91,7 @@ function readPruned(reader: BinaryReader, size: number): ReadonlyMap<number, num
   for (let i = 0; i < size; i++) {
     const from = reader.int32();
     const to = reader.int32();
-    if (to < 0 || to >= size) reader.fail(`a pruned row lies at ${to} of ${size}`);
+    if (to < 0 || to >= size) reader.fail(`the index of a pruned row is ${to}, of ${size} rows`);
     kept.set(from, to);
   }
   return kept;

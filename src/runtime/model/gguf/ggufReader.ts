@@ -71,7 +71,8 @@ export class GgufReader {
   #require(length: number): number {
     const from = this.#position - this.#windowStart;
     if (from >= 0 && from + length <= this.#window.length) return from;
-    if (this.#position + length > this.#end) this.fail("it is truncated: the header goes on past its end");
+    if (this.#position + length > this.#end)
+      this.fail("it is truncated: the header extends past the end of the file");
     const wanted = Math.min(Math.max(length, windowBytes), this.#end - this.#position);
     if (this.#window.length !== wanted) this.#window = Buffer.alloc(wanted);
     for (let done = 0; done < wanted; ) {
@@ -135,7 +136,8 @@ export class GgufReader {
   }
 
   skip(bytes: number): void {
-    if (this.#position + bytes > this.#end) this.fail("it is truncated: the header goes on past its end");
+    if (this.#position + bytes > this.#end)
+      this.fail("it is truncated: the header extends past the end of the file");
     this.#position += bytes;
   }
 
