@@ -49,7 +49,7 @@ function datasetOf(id: string, options: Arguments): HubSource | null {
   if (source !== null) return source;
   throw new HumanError(`${id} is not the id of a dataset on the Hub.`, {
     remedy:
-      "Write it like hub:org/name@revision, or hub:org/name@commit/path/{language}.jsonl with all 40 digits of the commit.",
+      "Write, for example, hub:org/name@revision, or hub:org/name@commit/path/{language}.jsonl with all 40 digits of the commit.",
   });
 }
 

@@ -22,7 +22,7 @@ export function readChecks(row: JsonObject, faults: RowFaults): readonly Check[]
     faults.error(
       "wrong-type",
       `"checks" must be a list, not ${kindOf(written)}.`,
-      `Write it like [{"kind": "answer", "accepts": ["Paris"]}].`,
+      `Write, for example, [{"kind": "answer", "accepts": ["Paris"]}].`,
     );
     return undefined;
   }
@@ -40,7 +40,7 @@ function readCheck(item: unknown, name: string, faults: RowFaults): Check | null
     faults.error(
       "bad-check",
       `${name} must be an object, not ${kindOf(item)}.`,
-      `Write it like {"kind": "answer", "accepts": ["Paris"]}.`,
+      `Write, for example, {"kind": "answer", "accepts": ["Paris"]}.`,
     );
     return null;
   }
@@ -110,7 +110,7 @@ export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<st
     faults.error(
       "wrong-type",
       `"tags" must be an object, not ${kindOf(written)}.`,
-      `Write it like {"task": "capital"}.`,
+      `Write, for example, {"task": "capital"}.`,
     );
     return undefined;
   }

@@ -83,7 +83,7 @@ export function readConversation(written: unknown, name: string): Conversation |
     return {
       code: "wrong-type",
       message: `"${name}" must be a list of turns, not ${kindOf(list)}.`,
-      remedy: `Write it like [{"role": "user", "content": …}, …].`,
+      remedy: `Write, for example, [{"role": "user", "content": …}, …].`,
     };
   const turns: Turn[] = [];
   for (const [index, item] of list.entries()) {
@@ -139,7 +139,7 @@ function noTurn(name: string): ConversationFault {
   return {
     code: "wrong-type",
     message: `${name} must have a "role" and a "content" that is text.`,
-    remedy: `Write it like {"role": "user", "content": …}.`,
+    remedy: `Write, for example, {"role": "user", "content": …}.`,
   };
 }
 

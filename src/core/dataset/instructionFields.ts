@@ -35,7 +35,7 @@ export function readInstructions(row: JsonObject, language: string, faults: RowF
     faults.error(
       "wrong-type",
       `"instruction_id_list" must be a list, not ${kindOf(ids)}.`,
-      `Write it like ${example}.`,
+      `Write, for example, ${example}.`,
     );
     return {};
   }
@@ -43,7 +43,7 @@ export function readInstructions(row: JsonObject, language: string, faults: RowF
     faults.error(
       "wrong-type",
       `"kwargs" must be a list, not ${kindOf(kwargs)}.`,
-      `Write it like ${example}.`,
+      `Write, for example, ${example}.`,
     );
     return {};
   }
@@ -75,7 +75,7 @@ function readInstruction(id: unknown, written: unknown, faults: RowFaults): Inst
     faults.error(
       "bad-instruction",
       `An instruction id must be text, not ${kindOf(id)}.`,
-      `Write it like ${example}.`,
+      `Write, for example, ${example}.`,
     );
     return null;
   }

@@ -1,7 +1,7 @@
 // Splits a data file into JSON rows with their positions: JSON Lines, or JSON arrays.
 
 import type { SourceRange } from "../../common/diagnostic.ts";
-import type { JsonObject } from "../../common/json.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { TooDeep } from "../../common/nesting.ts";
 import { MessageTrees, unusedRemedy, unusedText } from "./messageTrees.ts";
 import { hasNoNumber, parseJson } from "./parseJson.ts";
@@ -134,8 +134,7 @@ export function parseRow(text: string, inArray: boolean, expected: string): Pars
     const message = `${what} is not JSON; expected ${expected}.`;
     return { code: "not-json", message, remedy: remedyFor(text, inArray) };
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return { value: value as JsonObject };
+  if (isObject(value)) return { value };
   const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
   const message = `A row must be a JSON object, not ${found}; expected ${expected}.`;
   return { code: "wrong-type", message, remedy: "" };

@@ -122,7 +122,7 @@ function readHistory({ history }: JsonObject, faults: RowFaults): readonly Excha
   faults.error(
     "wrong-type",
     `"history" must be a list of pairs of texts.`,
-    `Write it like [["question", "answer"], …].`,
+    `Write, for example, [["question", "answer"], …].`,
   );
   return null;
 }

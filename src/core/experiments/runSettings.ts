@@ -1,5 +1,6 @@
 // Settings on which a run's scores depend besides its mixture, read from its record. Users
 // may have edited records manually.
+import { isObject } from "../../common/json.ts";
 import { defaultEvaluation, defaultTraining } from "../mixture/defaults.ts";
 import { untunedName } from "../mixture/mixtureFile.ts";
 import type { RunRecord } from "../records/records.ts";
@@ -75,19 +76,19 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
   const written = configuration.evaluate?.identifier;
   const identifier = typeof written === "string" ? written.replaceAll("\\", "/").replace(/^\.\//, "") : null;
   const versions = imported === undefined ? lock?.versions : imported.versions;
-  const hasVersions = isMap(versions);
+  const hasVersions = isObject(versions);
   const rules = (name: string): string | null =>
     hasVersions ? String((versions as Record<string, unknown>)[name] ?? rulesBefore) : null;
   const languages: unknown = configuration.evaluate?.languages;
   return {
     model: imported === undefined ? { name: String(configuration.model), sha256: textOr(lock?.model) } : null,
     weights: weightsOf(configuration, tuned),
-    chat: isMap(configuration.chat) ? leaves(configuration.chat) : new Map(),
+    chat: isObject(configuration.chat) ? leaves(configuration.chat) : new Map(),
     budget: tuned && typeof configuration.budget === "number" ? String(configuration.budget) : null,
     train,
     evaluate,
-    trainData: tuned && isMap(lock?.languageData?.train) ? texts(lock.languageData.train) : null,
-    evalData: isMap(data) ? texts(data) : null,
+    trainData: tuned && isObject(lock?.languageData?.train) ? texts(lock.languageData.train) : null,
+    evalData: isObject(data) ? texts(data) : null,
     devData: tuned && Array.isArray(configuration.train?.learningRate) ? devDataOf(lock) : null,
     places,
     languages: Array.isArray(languages) ? [...languages].map(String).sort().join(" ") : null,
@@ -99,13 +100,13 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
 }
 
 function devDataOf(lock: RunRecord["lock"]): Values | null {
-  return isMap(lock?.languageData?.dev) ? texts(lock.languageData.dev) : null;
+  return isObject(lock?.languageData?.dev) ? texts(lock.languageData.dev) : null;
 }
 
 function weightsOf({ train, weights, imported }: RunRecord["configuration"], tuned: boolean): string | null {
   if (imported !== undefined) return null;
   if (!tuned) return textOr(weights);
-  if (!isMap(train)) return null;
+  if (!isObject(train)) return null;
   return train.method === "full" ? defaultTraining.base : textOf(train.base ?? defaultTraining.base);
 }
 
@@ -125,7 +126,7 @@ export function unknownSettings(record: SettledRecord): string[] {
 }
 
 function trainValues(train: unknown): Values | null {
-  if (!isMap(train)) return null;
+  if (!isObject(train)) return null;
   const full = train.method === "full";
   return new Map(
     [...leaves(train)].filter(
@@ -135,7 +136,7 @@ function trainValues(train: unknown): Values | null {
 }
 
 function evaluateValues(evaluate: unknown, generatedElsewhere: boolean): Values | null {
-  if (!isMap(evaluate)) return null;
+  if (!isObject(evaluate)) return null;
   const greedy = (evaluate.temperature ?? defaultEvaluation.temperature) === 0;
   const decoding = new Set(["maxNewTokens", "temperature", "topP"]);
   return new Map(
@@ -155,15 +156,15 @@ function evaluateValues(evaluate: unknown, generatedElsewhere: boolean): Values 
  */
 function formValues({ form, imported }: RunRecord["configuration"], counts: unknown): Values | null {
   if (imported !== undefined) return leaves({ imported });
-  if (!isMap(form)) return null;
+  if (!isObject(form)) return null;
   const all =
-    "over" in form && form.over === "all" && isMap(counts) ? { of: Object.keys(counts).sort() } : {};
+    "over" in form && form.over === "all" && isObject(counts) ? { of: Object.keys(counts).sort() } : {};
   return leaves({ ...form, ...all });
 }
 
 /** Flattens a value: every value that is not a map, as text, by its path of keys. */
 export function leaves(value: unknown, path = ""): Map<string, string> {
-  if (!isMap(value)) return new Map([[path, textOf(value)]]);
+  if (!isObject(value)) return new Map([[path, textOf(value)]]);
   const found = new Map<string, string>();
   for (const key of Object.keys(value).sort())
     if (value[key] !== undefined)
@@ -177,7 +178,7 @@ function textOf(value: unknown): string {
 }
 
 function texts(value: unknown): Map<string, string> {
-  if (!isMap(value)) return new Map();
+  if (!isObject(value)) return new Map();
   return new Map(
     Object.entries(value).flatMap(([key, text]) => (typeof text === "string" ? [[key, text] as const] : [])),
   );
@@ -185,8 +186,4 @@ function texts(value: unknown): Map<string, string> {
 
 function textOr(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,9 @@
 // Finds the configs and splits of a Hub dataset: from its card, from file names, or from the Hub's
 // conversion.
+
 import { parseDocument } from "yaml";
 import { HumanError } from "../../common/errors.ts";
+import { isObject } from "../../common/json.ts";
 import { matching, ofOneFormat, type Splits, splitsByName } from "./hubPatterns.ts";
 import { refuse } from "./refuseYaml.ts";
 
@@ -91,8 +93,8 @@ function cardConfigs(card: string | null): readonly Fields[] {
   } catch (cause) {
     throw unsound(cause);
   }
-  const configs = isFields(read) ? read.configs : undefined;
-  return Array.isArray(configs) ? configs.filter(isFields) : [];
+  const configs = isObject(read) ? read.configs : undefined;
+  return Array.isArray(configs) ? configs.filter(isObject) : [];
 }
 
 function configOf(written: Fields, files: readonly string[], alone: boolean): HubConfig {
@@ -117,7 +119,7 @@ function splitsAsWritten(written: unknown, files: readonly string[], folder: str
     splits.set(split, [...new Set([...(splits.get(split) ?? []), ...found])]);
   };
   for (const item of list) {
-    if (!isFields(item)) add("train", item);
+    if (!isObject(item)) add("train", item);
     else if ("split" in item) add(String(item.split), item.path);
     else for (const [split, globs] of Object.entries(item)) add(split, globs);
   }
@@ -127,8 +129,4 @@ function splitsAsWritten(written: unknown, files: readonly string[], folder: str
 function texts(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   return list.filter(item => typeof item === "string");
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,8 @@
 // The Datasets and Models views, and the commands that add data and models.
+
 import * as vscode from "vscode";
 import type { DatasetToDownload } from "../../common/diagnostic.ts";
+import { isObject } from "../../common/json.ts";
 import { commands, views } from "../../manifest.ts";
 import { registerCommand } from "../../platform/messages.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
@@ -77,7 +79,7 @@ function isNode(node: unknown): node is Node {
 
 /** The explorer passes the selected files as a second argument. */
 function isOptions(value: unknown): value is AddDatasetOptions {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(value);
 }
 
 function isToDownload(value: unknown): value is DatasetToDownload {

@@ -1,16 +1,7 @@
 // Validates messages of the runtime process before they are used.
 import { isObject } from "../../common/json.ts";
-import type { Phase, ProgressUpdate, RunOutcome } from "../../protocol/runtime.ts";
+import { type ProgressUpdate, phaseWords, type RunOutcome } from "../../protocol/runtime.ts";
 
-const phases: Readonly<Record<Phase, true>> = {
-  load: true,
-  train: true,
-  generate: true,
-  score: true,
-  judge: true,
-  save: true,
-  install: true,
-};
 const endings: readonly unknown[] = ["done", "failed", "cancelled"];
 
 export function isRunOutcome(value: unknown): value is RunOutcome {
@@ -28,7 +19,7 @@ export function isProgress(value: unknown): value is ProgressUpdate {
   const { phase, done, total, secondsLeft, message } = value;
   return (
     typeof phase === "string" &&
-    Object.hasOwn(phases, phase) &&
+    Object.hasOwn(phaseWords, phase) &&
     isNumber(done) &&
     isNumber(total) &&
     (secondsLeft === null || isNumber(secondsLeft)) &&

@@ -1,5 +1,7 @@
 // Reads fields of a model's config.json and reports which field is invalid and what is allowed.
+
 import { HumanError } from "../../../common/errors.ts";
+import { isObject } from "../../../common/json.ts";
 
 const correct = "Correct the file or download it again.";
 const unsupportedRemedy = "Choose another model, or ask for this one to be supported.";
@@ -8,10 +10,6 @@ const unsupportedRemedy = "Choose another model, or ask for this one to be suppo
 const largestSize = 2 ** 24;
 
 export type FieldValues = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is FieldValues {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Fields of one object in config.json. A null field counts as absent, as in transformers. */
 export class ConfigFields {
@@ -51,7 +49,7 @@ export class ConfigFields {
   nested(key: string): ConfigFields | null {
     const value = this.get(key);
     if (value === undefined) return null;
-    if (isFields(value)) return new ConfigFields(this.path, value, `${this.prefix}${key}.`);
+    if (isObject(value)) return new ConfigFields(this.path, value, `${this.prefix}${key}.`);
     throw this.wrong(key, value, "an object");
   }
 
