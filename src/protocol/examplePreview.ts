@@ -68,6 +68,8 @@ export interface Preview {
 /** Message to the page. */
 export interface ToPreviewView {
   readonly title: string;
+  /** Language of the mixture that is shown; null for all. */
+  readonly language: string | null;
   readonly preview: Preview;
 }
 

@@ -44,7 +44,8 @@ export class PreviewPanel implements vscode.Disposable {
   /** @throws HumanError, RuntimeDied; the panel then stays as it is. */
   async show(shown: Shown): Promise<void> {
     const preview = await this.#ask(shown);
-    const state = { title: shown.title, preview };
+    const { title, what } = shown;
+    const state = { title, language: what.kind === "mixture" ? what.language : null, preview };
     const open = this.#open ?? this.#make(shown, state);
     open.shown = shown;
     open.state = state;
