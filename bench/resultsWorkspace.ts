@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:f
 import { join } from "node:path";
 import { seededRandom } from "../src/common/random.ts";
 import type { MixtureForm } from "../src/core/mixture/mixtureFile.ts";
-import type { MetricsRecord, Outcome, RunRecord, SampleRecord } from "../src/core/records/records.ts";
+import type { MetricsRecord, Outcome, SampleRecord } from "../src/core/records/records.ts";
+import type { RunRecord } from "../src/core/records/runRecord.ts";
 import type { MetricValue } from "../src/core/statistics/estimate.ts";
 
 export const benchLanguages = ["ar", "zh", "cs", "en", "et", "fi", "he", "hi", "it", "ru", "es", "sw"];

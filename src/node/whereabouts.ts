@@ -3,7 +3,8 @@ import { isSamePlace, type Place, thisPlace } from "./place.ts";
 import { isProcessAlive } from "./processes.ts";
 
 export interface RecordedProcess {
-  readonly pid: number;
+  /** Missing in a record that someone edited; then there is no such process. */
+  readonly pid?: number;
   /** Missing in older records; then its id is looked up on this machine. */
   readonly owner?: Place & { readonly processStarted: string | null };
 }
@@ -13,5 +14,5 @@ export type Whereabouts = "alive" | "gone" | "elsewhere";
 
 export function whereaboutsOf({ pid, owner }: RecordedProcess): Whereabouts {
   if (owner !== undefined && !isSamePlace(owner, thisPlace())) return "elsewhere";
-  return isProcessAlive(pid, owner?.processStarted ?? null) ? "alive" : "gone";
+  return pid !== undefined && isProcessAlive(pid, owner?.processStarted ?? null) ? "alive" : "gone";
 }

@@ -4,7 +4,8 @@ import type { Diagnostic } from "../common/diagnostic.ts";
 import type { Example } from "../core/dataset/example.ts";
 import type { SweepInputs } from "../core/experiments/sweepInputs.ts";
 import type { RunPlan } from "../core/plan/runPlan.ts";
-import type { MetricKey, RunStatus, StepEvent } from "../core/records/records.ts";
+import type { MetricKey, StepEvent } from "../core/records/records.ts";
+import type { RunStatus } from "../core/records/runRecord.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { MetricsRecord, RunRecord, SampleRecord } from "../../src/core/records/records.ts";
+import type { MetricsRecord, SampleRecord } from "../../src/core/records/records.ts";
+import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import { commands } from "../../src/manifest.ts";
 import { eventually, inWorkspace, recordMessages, runs } from "../support/host.ts";
 import { tinyLanguages, tinyMixture, tinyMixtureFile, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
@@ -131,7 +132,7 @@ describe("runs", () => {
     const running = vscode.commands.executeCommand(commands.runMixture, longFile, "pinch");
     const { folder, record } = await trainingRun();
     assert.ok(!before.has(folder));
-    process.kill(record.pid, "SIGKILL");
+    process.kill(record.pid ?? assert.fail("its record has no pid"), "SIGKILL");
     await running;
 
     const failed = readJson<RunRecord>(folder, "run.json");

@@ -4,7 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { RunRecord, StepEvent } from "../../src/core/records/records.ts";
+import type { StepEvent } from "../../src/core/records/records.ts";
+import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import type { ProgressUpdate, RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
 import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { readSteps } from "../../src/runtime/files/readRun.ts";

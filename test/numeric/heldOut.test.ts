@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { RunRecord } from "../../src/core/records/records.ts";
+import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import type { RunOutcome } from "../../src/protocol/runtime.ts";
 import { readSamples, readSteps } from "../../src/runtime/files/readRun.ts";
 import { run } from "../../src/runtime/recipes/run.ts";

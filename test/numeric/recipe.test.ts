@@ -4,7 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { MetricsRecord, RunRecord, StepEvent } from "../../src/core/records/records.ts";
+import type { MetricsRecord, StepEvent } from "../../src/core/records/records.ts";
+import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";

@@ -17,10 +17,10 @@ import {
 import {
   type ForeignSpan,
   type MetricsRecord,
-  type RunRecord,
   runFiles,
   type SampleRecord,
 } from "../../src/core/records/records.ts";
+import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import type { MetricValue } from "../../src/core/statistics/estimate.ts";
 
 /** Prompt, the better response, the other. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { RunRecord } from "../../src/core/records/records.ts";
+import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import { extensionId } from "../../src/manifest.ts";
 
 const pollMs = 50;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import type { Frame } from "playwright-core";
-import type { RunRecord } from "../../src/core/records/records.ts";
+import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import { findingsInThemes } from "../support/axe.ts";
 import { stepsIn } from "../support/steps.ts";
 import { tinyLanguages, tinyMixture, writeTinyWorkspace } from "../support/tinyWorkspace.ts";

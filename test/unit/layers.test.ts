@@ -37,7 +37,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   core: {
     layers: ["common"],
-    packages: ["yaml"],
+    packages: ["valibot", "yaml"],
     node: false,
     vscode: false,
     why: "rules about mixtures, runs and scores are pure: they run in a webview and in a test alike",

@@ -4,7 +4,7 @@
 import type { SettledRecord } from "../experiments/runSettings.ts";
 import { differenceMark, differenceWords, settingDifferences } from "../experiments/settingDifferences.ts";
 import { displayName } from "../language/tags.ts";
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 import { apartNote } from "./markBaselines.ts";
 
 /** A finished run with samples that may serve as a baseline. */

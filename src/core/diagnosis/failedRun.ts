@@ -4,7 +4,7 @@
 
 import { isObject } from "../../common/json.ts";
 import { isNumber } from "../records/parsed.ts";
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 
 type Allowed = "number" | "word" | "version" | "count by language" | { readonly [name: string]: Allowed };
 

@@ -1,5 +1,5 @@
 // Writes an issue report, which users read before they share it: versions, machine, device, and the failure.
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 import { shareable } from "./failedRun.ts";
 import { type Phrases, redactLine } from "./redact.ts";
 

@@ -1,5 +1,5 @@
 // Groups runs into experiments: runs belong together if no setting but the mixture differs.
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 import { settingsOf } from "./runSettings.ts";
 import { differencesOf, groupDifferences, type SettingDifference } from "./settingDifferences.ts";
 

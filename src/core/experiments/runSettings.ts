@@ -3,8 +3,8 @@
 import { isObject } from "../../common/json.ts";
 import { defaultEvaluation, defaultTraining } from "../mixture/defaults.ts";
 import { untunedName } from "../mixture/mixtureFile.ts";
-import type { RunRecord } from "../records/records.ts";
 import { ruleNames, rulesBefore } from "../records/ruleVersions.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 
 /** Parts of a record that settings are read from. */
 export type SettledRecord = Pick<RunRecord, "mixture" | "configuration" | "lock" | "counts">;

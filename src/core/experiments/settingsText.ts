@@ -1,7 +1,7 @@
 // Lists everything that a run was made with, one setting per line; a diff of two runs compares these lines.
 import { shownName } from "../../common/shownName.ts";
 import { lossText } from "../records/learningRateChoice.ts";
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 import { leaves } from "./runSettings.ts";
 
 /** Returns values by key, in the same order for all runs. */

@@ -1,12 +1,6 @@
 // Closes the record of a run, and lists the files that a run can be resumed from.
-import {
-  candidatesFile,
-  checkpointFile,
-  earlierCheckpointFile,
-  type RunRecord,
-  type RunStatus,
-  runFiles,
-} from "./records.ts";
+import { candidatesFile, checkpointFile, earlierCheckpointFile, runFiles } from "./records.ts";
+import type { RunRecord, RunStatus } from "./runRecord.ts";
 
 export interface RunEnd {
   readonly status: Exclude<RunStatus, "running">;

@@ -1,5 +1,33 @@
 // Choice between several learning rates of a run, and its description.
-import type { LearningRateChoice } from "./records.ts";
+import * as v from "valibot";
+import { number, object, type Read } from "./schemas.ts";
+
+const rate = v.number("not a number");
+
+/** Rates of a list `train.learningRate` that were tried, in the order of the list. */
+const ratesTried = v.array(
+  object({
+    learningRate: rate,
+    /**
+     * Loss on all of `data.dev`: the mean over languages of the mean nats per token; null = training diverged.
+     */
+    devLoss: v.nullable(number),
+    /** Duration of training and measurement. */
+    seconds: rate,
+  }),
+  "not a list of the rates tried",
+);
+
+const notAChoice = "not a choice among the learning rates tried";
+export const learningRateChoice = v.pipe(
+  object({ chosen: rate, tried: ratesTried }, notAChoice),
+  v.check(({ chosen, tried }) => tried.some(({ learningRate }) => learningRate === chosen), notAChoice),
+);
+export type LearningRateChoice = Read<typeof learningRateChoice>;
+
+export function isTried(value: unknown): value is LearningRateChoice["tried"] {
+  return v.is(ratesTried, value);
+}
 
 /** Chooses the lowest loss, and the first of equal ones. Returns null when every training diverged. */
 export function chooseRate(tried: LearningRateChoice["tried"]): LearningRateChoice | null {
@@ -28,25 +56,4 @@ export function describeChoice(choice: LearningRateChoice): string {
   const edge = edgeOf(choice);
   const widen = edge === null ? "" : ` It is the ${edge} tried: widen the list.`;
   return `Learning rate ${choice.chosen} chosen by the loss on the development data: ${tried.join(", ")}.${widen}`;
-}
-
-export function isChoice(value: unknown): value is LearningRateChoice {
-  if (typeof value !== "object" || value === null) return false;
-  const { chosen, tried } = value as Partial<Record<keyof LearningRateChoice, unknown>>;
-  return typeof chosen === "number" && isTried(tried) && tried.some(one => one.learningRate === chosen);
-}
-
-export function isTried(value: unknown): value is LearningRateChoice["tried"] {
-  return (
-    Array.isArray(value) &&
-    value.every((one: unknown) => {
-      if (typeof one !== "object" || one === null) return false;
-      const { learningRate, devLoss, seconds } = one as Readonly<Record<string, unknown>>;
-      return (
-        typeof learningRate === "number" &&
-        (devLoss === null || (typeof devLoss === "number" && Number.isFinite(devLoss))) &&
-        typeof seconds === "number"
-      );
-    })
-  );
 }

@@ -1,16 +1,7 @@
-// Records of a run folder: the shapes of run.json, events.jsonl, samples.jsonl and metrics.json.
+// Records of a run folder: the names of its files, and the shapes of events.jsonl, samples.jsonl and metrics.json.
 
 import type { InstructionResult } from "../ifeval/checkInstructions.ts";
-import type {
-  ChatOptions,
-  EvaluationSpec,
-  MixtureForm,
-  TrainingSpec,
-  WeightFormat,
-} from "../mixture/mixtureFile.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
-
-export type RunStatus = "running" | "done" | "failed" | "cancelled";
 
 export const runFiles = {
   run: "run.json",
@@ -41,128 +32,6 @@ export const candidatesFile = "tried.json";
  * unfinished file, so that resuming a killed run removes it too.
  */
 export const reserveFile = ".run.json.pinch-tmp-reserve";
-
-/** Result for a run whose `train.learningRate` is a list. */
-export interface LearningRateChoice {
-  readonly chosen: number;
-  /** In the order of the list. */
-  readonly tried: readonly {
-    readonly learningRate: number;
-    /**
-     * Loss on all of `data.dev`: the mean over languages of the mean nats per token; null = training
-     * diverged.
-     */
-    readonly devLoss: number | null;
-    /** Duration of training and measurement. */
-    readonly seconds: number;
-  }[];
-}
-
-/**
- * Process that writes a run folder. Its claim is a file next to run.json, whose modification time shows that
- * it is alive.
- */
-export interface RunOwner {
-  /** Token of the claim. */
-  readonly token: string;
-  /** Machine name, boot id, and PID namespace of the process. */
-  readonly host: string;
-  readonly boot: string | null;
-  readonly space: string | null;
-  /**
-   * Start time of the process as reported by the operating system, which distinguishes it from a later one
-   * with the same id.
-   */
-  readonly processStarted: string | null;
-}
-
-/** Content of run.json. */
-export interface RunRecord {
-  readonly version: 1;
-  readonly status: RunStatus;
-  /** Mixture name, or `base` for the untuned model. */
-  readonly mixture: string;
-  readonly seed: number;
-  /** ISO 8601, UTC. */
-  readonly started: string;
-  readonly ended: string | null;
-  /** Signature that only the installation that made the run can write; absent in older folders. */
-  readonly maker?: string;
-  /** Id of the process that writes this folder while `status` is `running`, to detect dead runs. */
-  readonly pid: number;
-  /** Where that process runs; absent when the run has ended, and in older folders. */
-  readonly owner?: RunOwner;
-  /**
-   * SHA-256 by path within the folder, for files that must not change after the run wrote them; absent in
-   * older folders.
-   */
-  readonly files?: Readonly<Record<string, string>>;
-  /** SHA-256 of files about to replace those; present while results are written. */
-  readonly replacing?: Readonly<Record<string, string>>;
-  readonly error: { readonly message: string; readonly remedy: string } | null;
-  readonly configuration: {
-    /** Path of the mixture file. */
-    readonly file: string;
-    readonly model: string;
-    /** Options for rendering conversations; absent = the template's defaults. */
-    readonly chat?: ChatOptions;
-    readonly budget: number;
-    readonly form: MixtureForm | null;
-    readonly train: TrainingSpec | null;
-    /** For the untuned model: its weight format during evaluation; absent in older folders. */
-    readonly weights?: WeightFormat;
-    readonly evaluate: EvaluationSpec;
-    /** Set when the responses were generated elsewhere; `model` is then the generator's name. */
-    readonly imported?: {
-      readonly format: string;
-      readonly generator: string;
-      /** Hashes of the imported files. */
-      readonly sha256: readonly string[];
-      /**
-       * SHA-256 of the evaluation file by language, and the versions of the scoring rules; absent in older
-       * folders.
-       */
-      readonly data?: Readonly<Record<string, string>>;
-      readonly versions?: Readonly<Record<string, string>>;
-    };
-  };
-  /** DrawnMixture examples per language; empty for `base`. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly lock: {
-    readonly model: string; // sha256
-    readonly data: Readonly<Record<string, string>>; // path -> sha256
-    /**
-     * The same by language: files used for training, evaluation and development. Absent in older folders,
-     * entirely or in part.
-     */
-    readonly languageData?: {
-      readonly train?: Readonly<Record<string, string>>;
-      readonly eval: Readonly<Record<string, string>>;
-      readonly dev?: Readonly<Record<string, string>>;
-    };
-    /** Example ids in sampled order, `language/id`. */
-    readonly examples: readonly string[];
-    readonly versions: Readonly<Record<string, string>>;
-    readonly device: string;
-  } | null;
-  /**
-   * Problems found in the data when the run began that make scores doubtful; absent in runs of older
-   * versions.
-   */
-  readonly findings?: readonly { readonly code: string; readonly message: string }[];
-  /**
-   * Absent when there was a single rate. Otherwise the trained weights and events.jsonl are those of the
-   * chosen rate.
-   */
-  readonly learningRateChoice?: LearningRateChoice;
-  /** Seconds, over all learning rates tried. */
-  readonly timings: { readonly train: number; readonly evaluate: number } | null;
-  readonly peakMemoryBytes: number | null;
-  /** Memory predicted before training, and the duration of all steps predicted after the second step. */
-  readonly predicted?: { readonly trainSeconds: number; readonly memoryBytes: number };
-  /** Each resumption: the last step before it, its time, and the device from then on. */
-  readonly resumed?: readonly { readonly step: number; readonly time: string; readonly device: string }[];
-}
 
 /** A line of events.jsonl. */
 export interface StepEvent {

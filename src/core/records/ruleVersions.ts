@@ -1,6 +1,6 @@
 // Versions of the rules that computed a run, incremented whenever the same input would give other results.
 
-import type { RunRecord } from "./records.ts";
+import type { RunRecord } from "./runRecord.ts";
 
 /**
  * Rules from data and mixture to weights: drawing, templates, packing, loss, optimizer.

@@ -1,193 +1,189 @@
-// Reads run.json and validates the type of every field in use.
-
-import { isObject, type JsonObject } from "../../common/json.ts";
+// run.json: its shape, checked when it is read.
+import * as v from "valibot";
 import { trainingMethods } from "../mixture/defaults.ts";
-import { isChoice } from "./learningRateChoice.ts";
-import { isAmount, isCount, isListOf, isMapOf, isNumber, isText, type Parsed } from "./parsed.ts";
-import type { RunRecord, RunStatus } from "./records.ts";
+import type {
+  ChatOptions,
+  EvaluationSpec,
+  MixtureForm,
+  TrainingSpec,
+  WeightFormat,
+} from "../mixture/mixtureFile.ts";
+import { learningRateChoice } from "./learningRateChoice.ts";
+import type { Parsed } from "./parsed.ts";
+import {
+  amount,
+  count,
+  mapOf,
+  missing,
+  name,
+  number,
+  object,
+  optional,
+  orNull,
+  partly,
+  type Read,
+  readAs,
+  text,
+  texts,
+  time,
+  wholeNumber,
+} from "./schemas.ts";
 import { parseSealed, type TextHash } from "./seal.ts";
 
-const statuses: readonly unknown[] = ["running", "done", "failed", "cancelled"] satisfies RunStatus[];
+const allOrTexts = v.union([v.literal("all"), v.array(v.string())], "not a list of languages");
+const amounts = mapOf(amount, "not an object of amounts");
+const form = v.variant(
+  "kind",
+  [
+    v.looseObject({ kind: v.literal("monolingual"), language: text }, missing),
+    v.looseObject({ kind: v.literal("spread"), base: text, spread: amounts, over: allOrTexts }, missing),
+    v.looseObject({ kind: v.literal("uniform"), over: allOrTexts }, missing),
+    v.looseObject({ kind: v.literal("shares"), shares: amounts }, missing),
+    v.looseObject({ kind: v.literal("temperature"), temperature: amount, over: allOrTexts }, missing),
+  ],
+  "not a form of a mixture",
+);
+const training = object({
+  method: v.picklist(trainingMethods, `not one of ${trainingMethods.join(", ")}`),
+  lora: object({ rank: amount, alpha: amount }),
+  learningRate: v.union([number, v.array(number)], "not a number"),
+  schedule: text,
+  warmup: amount,
+  epochs: amount,
+  batchTokens: optional(amount),
+  batchExamples: optional(amount),
+  steps: optional(amount),
+});
+const evaluation = object({
+  languages: optional(allOrTexts),
+  maxNewTokens: optional(count),
+  temperature: optional(amount),
+  topP: optional(amount),
+});
 
-interface Field {
-  /** Names from the outside in. Fields of missing objects are not checked. */
-  readonly path: string;
-  readonly fits: (value: unknown) => boolean;
-  /** Description of a value that does not fit. */
-  readonly fault: string;
-  /** True for fields that may be null, or are absent in some version. */
-  readonly optional?: true;
-}
+/**
+ * Process that writes a run folder. Its claim is a file next to run.json, whose modification time shows that
+ * it is alive.
+ */
+const owner = object({
+  /** Token of the claim. */
+  token: text,
+  /** Machine name, boot id, and PID namespace of the process. */
+  host: text,
+  boot: orNull(text),
+  space: orNull(text),
+  /**
+   * Start time of the process as reported by the operating system, which distinguishes it from a later one
+   * with the same id.
+   */
+  processStarted: orNull(text),
+});
+export type RunOwner = Read<typeof owner>;
 
-const isName = (value: unknown): boolean => isText(value) && value !== "";
-const isTime = (value: unknown): boolean => isText(value) && !Number.isNaN(Date.parse(value));
-const isTextMap = (value: unknown): boolean => isMapOf(value, isText);
-const hasTexts =
-  (...names: string[]) =>
-  (value: unknown): boolean =>
-    isObject(value) && names.every(name => isText(value[name]));
-const hasAmounts =
-  (...names: string[]) =>
-  (value: unknown): boolean =>
-    isObject(value) && names.every(name => isAmount(value[name]));
-const isAllOrTexts = (value: unknown): boolean => value === "all" || isListOf(value, isText);
+const runStatuses = ["running", "done", "failed", "cancelled"] as const;
+export type RunStatus = (typeof runStatuses)[number];
 
-const partsOfForms: Readonly<Record<string, (form: JsonObject) => boolean>> = {
-  monolingual: ({ language }) => isText(language),
-  spread: ({ base, spread, over }) => isText(base) && isMapOf(spread, isAmount) && isAllOrTexts(over),
-  uniform: ({ over }) => isAllOrTexts(over),
-  shares: ({ shares }) => isMapOf(shares, isAmount),
-  temperature: ({ temperature, over }) => isAmount(temperature) && isAllOrTexts(over),
-};
+const record = object({
+  version: v.literal(1),
+  status: v.picklist(runStatuses, `not one of ${runStatuses.join(", ")}`),
+  /** Mixture name, or `base` for the untuned model. */
+  mixture: name,
+  seed: wholeNumber,
+  /** ISO 8601, UTC. */
+  started: time,
+  ended: orNull(time),
+  /** Signature that only the installation that made the run can write; absent in older folders. */
+  maker: optional(text),
+  /** Id of the process that writes this folder while `status` is `running`, to detect dead runs. */
+  pid: optional(count),
+  /** Where that process runs; absent when the run has ended, and in older folders. */
+  owner: optional(owner),
+  /**
+   * SHA-256 by path within the folder, for files that must not change after the run wrote them; absent in
+   * older folders.
+   */
+  files: optional(texts),
+  /** SHA-256 of files about to replace those; present while results are written. */
+  replacing: optional(texts),
+  error: orNull(object({ message: text, remedy: text }, "not an error with message and remedy")),
+  configuration: object({
+    /** Path of the mixture file. */
+    file: text,
+    model: text,
+    /** Options for rendering conversations; absent = the template's defaults. */
+    chat: optional(partly<ChatOptions>(v.unknown())),
+    budget: optional(count),
+    form: orNull(partly<MixtureForm>(form)),
+    train: orNull(partly<TrainingSpec>(training)),
+    /** For the untuned model: its weight format during evaluation; absent in older folders. */
+    weights: optional(partly<WeightFormat>(v.unknown())),
+    evaluate: partly<EvaluationSpec>(evaluation),
+    /** Set when the responses were generated elsewhere; `model` is then the generator's name. */
+    imported: optional(
+      object({
+        format: text,
+        generator: text,
+        /** Hashes of the imported files. */
+        sha256: partly<readonly string[]>(v.optional(v.unknown())),
+        /** SHA-256 of the evaluation file by language; absent in older folders. */
+        data: optional(texts),
+        /** Versions of the scoring rules; absent in older folders. */
+        versions: optional(texts),
+      }),
+    ),
+  }),
+  /** Examples drawn per language; empty for `base`. */
+  counts: mapOf(count, "not a table of counts by language"),
+  lock: orNull(
+    object({
+      model: partly<string>(optional(text)), // SHA-256
+      /** SHA-256 by path. */
+      data: v.nullish(texts, {}),
+      /**
+       * The same by language: files used for training, evaluation and development. Absent in older folders,
+       * entirely or in part.
+       */
+      languageData: optional(
+        object({
+          train: optional(texts),
+          eval: partly<Readonly<Record<string, string>>>(optional(texts)),
+          dev: optional(texts),
+        }),
+      ),
+      /** Example ids in sampled order, `language/id`. */
+      examples: v.nullish(v.custom<readonly string[]>(Array.isArray, "not a list"), []),
+      versions: v.nullish(texts, {}),
+      device: partly<string>(optional(text)),
+    }),
+  ),
+  /**
+   * Problems found in the data when the run began that make scores doubtful; absent in runs of older
+   * versions.
+   */
+  findings: optional(v.array(object({ code: text, message: text }), "not a list of findings")),
+  /**
+   * Absent when there was a single rate. Otherwise the trained weights and events.jsonl are those of the
+   * chosen rate.
+   */
+  learningRateChoice: optional(learningRateChoice),
+  /** Seconds, over all learning rates tried. */
+  timings: orNull(object({ train: amount, evaluate: amount }, "not the seconds of train and evaluate")),
+  peakMemoryBytes: orNull(amount),
+  /** Memory predicted before training, and the duration of all steps predicted after the second step. */
+  predicted: optional(object({ trainSeconds: amount, memoryBytes: amount }, "not a prediction")),
+  /** Each resumption: the last step before it, its time, and the device from then on. */
+  resumed: optional(
+    v.custom<readonly { readonly step: number; readonly time: string; readonly device: string }[]>(
+      Array.isArray,
+      "not a list",
+    ),
+  ),
+});
 
-function isForm(value: unknown): boolean {
-  return isObject(value) && isText(value.kind) && partsOfForms[value.kind]?.(value) === true;
-}
-
-const object = { fits: isObject, fault: "not an object" };
-const text = { fits: isText, fault: "not text" };
-const count = { fits: isCount, fault: "not zero or a positive number" };
-const amount = { fits: isAmount, fault: "not zero or a positive number" };
-const list = { fits: Array.isArray, fault: "not a list" };
-const texts = { fits: isTextMap, fault: "not an object of texts" };
-const optional = true;
-
-const fields: readonly Field[] = [
-  {
-    path: "status",
-    fits: value => statuses.includes(value),
-    fault: "not one of running, done, failed, cancelled",
-  },
-  { path: "mixture", fits: isName, fault: "not a name" },
-  { path: "seed", fits: Number.isSafeInteger, fault: "not a whole number" },
-  { path: "started", fits: isTime, fault: "not a time" },
-  { path: "ended", fits: isTime, fault: "not a time", optional },
-  { path: "pid", ...count, optional },
-  { path: "maker", ...text, optional },
-  { path: "owner", fits: hasTexts("token", "host"), fault: "not an owner with token and host", optional },
-  { path: "files", ...texts, optional },
-  { path: "replacing", ...texts, optional },
-  {
-    path: "error",
-    fits: hasTexts("message", "remedy"),
-    fault: "not an error with message and remedy",
-    optional,
-  },
-  { path: "counts", fits: value => isMapOf(value, isCount), fault: "not a table of counts by language" },
-  { path: "configuration", ...object },
-  { path: "configuration.file", ...text },
-  { path: "configuration.model", ...text },
-  { path: "configuration.budget", ...count, optional },
-  { path: "configuration.form", fits: isForm, fault: "not a form of a mixture", optional },
-  { path: "configuration.imported", fits: hasTexts("format", "generator"), fault: "not an import", optional },
-  { path: "configuration.evaluate", ...object },
-  {
-    path: "configuration.evaluate.languages",
-    fits: isAllOrTexts,
-    fault: "not a list of languages",
-    optional,
-  },
-  { path: "configuration.evaluate.maxNewTokens", ...count, optional },
-  { path: "configuration.evaluate.temperature", ...amount, optional },
-  { path: "configuration.evaluate.topP", ...amount, optional },
-  { path: "configuration.train", ...object, optional },
-  {
-    path: "configuration.train.method",
-    fits: value => (trainingMethods as readonly unknown[]).includes(value),
-    fault: `not one of ${trainingMethods.join(", ")}`,
-  },
-  { path: "configuration.train.lora", fits: hasAmounts("rank", "alpha"), fault: "not a rank and alpha" },
-  {
-    path: "configuration.train.learningRate",
-    fits: value => isNumber(value) || isListOf(value, isNumber),
-    fault: "not a number",
-  },
-  { path: "configuration.train.schedule", ...text },
-  { path: "configuration.train.warmup", ...amount },
-  { path: "configuration.train.epochs", ...amount },
-  { path: "configuration.train.batchTokens", ...amount, optional },
-  { path: "configuration.train.batchExamples", ...amount, optional },
-  { path: "configuration.train.steps", ...amount, optional },
-  { path: "lock", ...object, optional },
-  { path: "lock.model", ...text, optional },
-  { path: "lock.data", ...texts, optional },
-  { path: "lock.languageData", ...object, optional },
-  { path: "lock.languageData.train", ...texts, optional },
-  { path: "lock.languageData.eval", ...texts, optional },
-  { path: "lock.languageData.dev", ...texts, optional },
-  { path: "lock.examples", ...list, optional },
-  { path: "lock.versions", ...texts, optional },
-  { path: "lock.device", ...text, optional },
-  {
-    path: "learningRateChoice",
-    fits: isChoice,
-    fault: "not a choice among the learning rates tried",
-    optional,
-  },
-  {
-    path: "findings",
-    fits: value => isListOf(value, hasTexts("code", "message")),
-    fault: "not a list of findings",
-    optional,
-  },
-  {
-    path: "timings",
-    fits: hasAmounts("train", "evaluate"),
-    fault: "not the seconds of train and evaluate",
-    optional,
-  },
-  { path: "peakMemoryBytes", ...amount, optional },
-  {
-    path: "predicted",
-    fits: hasAmounts("trainSeconds", "memoryBytes"),
-    fault: "not a prediction of trainSeconds and memoryBytes",
-    optional,
-  },
-  { path: "resumed", ...list, optional },
-];
-
-/** Absent values, which readers get as null. */
-const unsaid = {
-  record: { ended: null, error: null, lock: null, timings: null, peakMemoryBytes: null },
-  configuration: { form: null, train: null },
-};
+/** Content of run.json. */
+export interface RunRecord extends Read<typeof record> {}
 
 export function parseRunRecord(json: string, sha256: TextHash): Parsed<RunRecord> {
   const parsed = parseSealed(json, sha256);
-  if ("fault" in parsed) return parsed;
-  const record = parsed.value;
-  for (const { path, fits, fault, optional: mayLack = false } of fields) {
-    const found = valueAt(record, path.split("."));
-    if (found === null || (mayLack && found.value == null) || fits(found.value)) continue;
-    return { fault: `its ${path}${lineOf(json, path.split("."))} is ${fault}` };
-  }
-  const configuration = { ...unsaid.configuration, ...(record.configuration as object) };
-  const lock = isObject(record.lock) ? { ...record.lock, ...tablesOf(record.lock) } : null;
-  // Checked above as far as readers rely on it.
-  return { value: { ...unsaid.record, ...record, configuration, lock } as unknown as RunRecord };
-}
-
-/** Tables of a lock; empty when it has none. */
-function tablesOf({ data, versions, examples }: JsonObject): JsonObject {
-  return { data: data ?? {}, versions: versions ?? {}, examples: examples ?? [] };
-}
-
-/** Returns null when the parent of the field is not an object. */
-function valueAt(record: JsonObject, path: readonly string[]): { readonly value: unknown } | null {
-  let value: unknown = record;
-  for (const name of path) {
-    if (!isObject(value)) return null;
-    value = value[name];
-  }
-  return { value };
-}
-
-/** For example ` (line 7)`: finds the names of the path one after the other. Empty when one is missing. */
-function lineOf(json: string, path: readonly string[]): string {
-  let at = 0;
-  for (const name of path) {
-    at = json.indexOf(`"${name}"`, at);
-    if (at < 0) return "";
-  }
-  return ` (line ${json.slice(0, at).split("\n").length})`;
+  return "fault" in parsed ? parsed : readAs(record, parsed.value, json);
 }

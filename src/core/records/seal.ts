@@ -2,7 +2,6 @@
 
 import type { JsonObject } from "../../common/json.ts";
 import { type Parsed, parseObject, versionFault } from "./parsed.ts";
-import type { RunRecord } from "./records.ts";
 
 /** SHA-256 of a text in UTF-8, hexadecimal. */
 export type TextHash = (text: string) => string;
@@ -34,12 +33,15 @@ export function parseSealed(text: string, sha256: TextHash): Parsed<JsonObject> 
   return value === null ? { fault: brokenSeal } : { value };
 }
 
+/** SHA-256 by path. */
+type FileHashes = Readonly<Record<string, string>>;
+
 /**
  * Reports whether a file with this hash is what the run wrote under this name. Always true for older runs,
  * which record no hashes.
  */
 export function isOwnFile(
-  { files, replacing }: Pick<RunRecord, "files" | "replacing">,
+  { files, replacing }: { readonly files?: FileHashes; readonly replacing?: FileHashes },
   name: string,
   sha256: string,
 ): boolean {

@@ -2,7 +2,7 @@
 
 import { displayName } from "../language/tags.ts";
 import type { ComparisonRecord } from "../records/comparison.ts";
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 import type { SampledMixture } from "../results/differences.ts";
 import { promptsOf } from "../results/languageNotes.ts";
 import type { ResultsTable } from "../results/resultsTable.ts";

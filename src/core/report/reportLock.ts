@@ -5,7 +5,7 @@ import { countOf } from "../../common/words.ts";
 import type { DataTable } from "../figures/dataTable.ts";
 import { type TrainingSpec, untunedName } from "../mixture/mixtureFile.ts";
 import { describeAmount } from "../mixtureFile/trainingAmount.ts";
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 
 const inOrder = new Intl.Collator("en", { numeric: true }).compare;
 

@@ -1,8 +1,8 @@
 // Reports chosen learning rates: the rate, the losses behind the choice, and lists that were too short.
 
 import type { DataTable } from "../figures/dataTable.ts";
-import { edgeOf, lossText } from "../records/learningRateChoice.ts";
-import type { LearningRateChoice, RunRecord } from "../records/records.ts";
+import { edgeOf, type LearningRateChoice, lossText } from "../records/learningRateChoice.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 
 interface Chosen {
   readonly record: Pick<RunRecord, "mixture" | "seed">;

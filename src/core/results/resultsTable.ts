@@ -2,7 +2,8 @@
 
 import type { TrainedAmount } from "../experiments/trainedAmount.ts";
 import { untunedName } from "../mixture/mixtureFile.ts";
-import type { MetricKey, MetricsRecord, RunRecord } from "../records/records.ts";
+import type { MetricKey, MetricsRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 import type { MetricValue } from "../statistics/estimate.ts";
 
 /** Contents of a run folder; `metrics` is null until the run has been evaluated. */

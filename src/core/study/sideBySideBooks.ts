@@ -4,7 +4,7 @@ import { judgeName } from "../comparison/judgeName.ts";
 import { distrustedLanguages } from "../rating/judgeTrust.ts";
 import type { HumanCheck } from "../rating/raterAgreement.ts";
 import type { ComparisonRecord, PairVerdict } from "../records/comparison.ts";
-import type { RunRecord } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 import { agreementByLanguage } from "../results/judgeQuality.ts";
 import { type JudgedRun, type ScoreBook, type ScoredRun, sideBySideBook } from "./scoreBook.ts";
 

@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../common/json.ts";
-import { chooseRate, isTried } from "../../core/records/learningRateChoice.ts";
-import { candidatesFile, type LearningRateChoice, runFiles } from "../../core/records/records.ts";
+import { chooseRate, isTried, type LearningRateChoice } from "../../core/records/learningRateChoice.ts";
+import { candidatesFile, runFiles } from "../../core/records/records.ts";
 import { sealed, unsealed } from "../../core/records/seal.ts";
 import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { readRunFile } from "../../node/plainFiles.ts";

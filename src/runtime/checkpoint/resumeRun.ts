@@ -2,7 +2,8 @@
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { ratesOf } from "../../core/mixtureFile/learningRate.ts";
-import { type RunRecord, runFiles } from "../../core/records/records.ts";
+import { runFiles } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";
 import { removeUnfinished } from "../../node/temporaryFiles.ts";
 import { whereaboutsOf } from "../../node/whereabouts.ts";

@@ -1,8 +1,8 @@
 // Records in run.json what a run's responses were last generated and scored with, so that it is compared only
 // with its like.
 import type { EvaluationSpec } from "../../core/mixture/mixtureFile.ts";
-import type { RunRecord } from "../../core/records/records.ts";
 import { ruleNames, scoringRules, scoringRulesOf } from "../../core/records/ruleVersions.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import type { EvaluationExperiment } from "../experiment/experiment.ts";
 import { type EvaluationLock, evaluationLock } from "../experiment/prepareRun.ts";
 

@@ -1,8 +1,9 @@
 // Keeps the scores that earlier rules gave to a run's responses before current rules overwrite them.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RunRecord, runFiles } from "../../core/records/records.ts";
+import { runFiles } from "../../core/records/records.ts";
 import { scoringRules, scoringRulesOf } from "../../core/records/ruleVersions.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { writeFileAtomically } from "../../node/atomicWrite.ts";
 
 /**

@@ -2,7 +2,8 @@
 import { closeSync, existsSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { type RunRecord, runFiles } from "../../core/records/records.ts";
+import { runFiles } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { isOwnFile } from "../../core/records/seal.ts";
 import { openRegularFile } from "../../node/ownFile.ts";
 import { isOwnFileThere, largestOwnFile } from "../../node/plainFiles.ts";

@@ -7,11 +7,11 @@ import { parseStepEvent } from "../../core/records/events.ts";
 import { parseMetricsText } from "../../core/records/metricsRecord.ts";
 import {
   type MetricsRecord,
-  type RunRecord,
   runFiles,
   type SampleRecord,
   type StepEvent,
 } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { type SamplePart, sampleFault } from "../../core/records/sampleRecord.ts";
 import type { RunSummary } from "../../core/results/resultsTable.ts";
 import { parseNumberedLines, wholeLines } from "../../node/jsonLines.ts";

@@ -1,12 +1,8 @@
 // Writes the results of a run folder: all samples, and the metrics computed from them.
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import {
-  type MetricsRecord,
-  type RunRecord,
-  runFiles,
-  type SampleRecord,
-} from "../../core/records/records.ts";
+import { type MetricsRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { sampleFault } from "../../core/records/sampleRecord.ts";
 import { metricsDisagree } from "../../core/scoring/metricsAgree.ts";
 import { aggregate } from "../../core/scoring/score.ts";

@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { type RunOwner, runFiles } from "../../core/records/records.ts";
+import { runFiles } from "../../core/records/records.ts";
+import type { RunOwner } from "../../core/records/runRecord.ts";
 import { FolderLock, type LockRecord, staleAfterMs } from "../../node/folderLock.ts";
 import { startHeartbeat } from "../../node/heartbeat.ts";
 import { thisPlace } from "../../node/place.ts";
@@ -87,7 +88,7 @@ function keep(folder: string, lock: FolderLock): RunOwner {
 /** Error for a second process that wants the folder. */
 export function heldByAnother(
   folder: string,
-  holder: { readonly pid: number; readonly host?: string } | null,
+  holder: { readonly pid?: number; readonly host?: string } | null,
 ): HumanError {
   const { pid, host = thisPlace().host } = holder ?? {};
   const place = host === thisPlace().host ? "" : ` on ${host}`;

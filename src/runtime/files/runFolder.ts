@@ -12,8 +12,8 @@ import {
   statePaths,
   weightPaths,
 } from "../../core/records/endedRun.ts";
-import { type RunRecord, runFiles } from "../../core/records/records.ts";
-import { parseRunRecord } from "../../core/records/runRecord.ts";
+import { runFiles } from "../../core/records/records.ts";
+import { parseRunRecord, type RunRecord } from "../../core/records/runRecord.ts";
 import { sealed } from "../../core/records/seal.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { FolderLock } from "../../node/folderLock.ts";

@@ -1,7 +1,7 @@
 // Names of run folders, valid on every system and equal for equal work.
 
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
-import type { RunRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { sha256OfText } from "../../node/sha256.ts";
 
 /** Device names of Windows, which no file or folder may have, with or without an extension. */

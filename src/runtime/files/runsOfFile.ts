@@ -1,6 +1,6 @@
 // Reads the runs that one request evaluates again.
 import { resolve } from "node:path";
-import type { RunRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";
 import { readRunRecord } from "./runFolder.ts";
 

@@ -19,7 +19,8 @@ import {
   samplesByLanguage,
 } from "../../core/comparison/pairSamples.ts";
 import { displayName, sortedTags } from "../../core/language/tags.ts";
-import { type RunRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
+import { runFiles, type SampleRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import type { CompareRequest } from "../../protocol/comparison.ts";
 import { listRunFolders, readRunRecord } from "../files/runFolder.ts";
 import { readComparedSamples } from "./compareSamples.ts";

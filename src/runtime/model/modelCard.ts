@@ -4,7 +4,8 @@ import { displayName } from "../../core/language/tags.ts";
 import { formText } from "../../core/mixture/formText.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { describeAmount } from "../../core/mixtureFile/trainingAmount.ts";
-import type { MetricKey, MetricsRecord, RunRecord } from "../../core/records/records.ts";
+import type { MetricKey, MetricsRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { formatInterval, formatScore, metricName } from "../../core/scoring/metricNames.ts";
 import { hubPrefix } from "../../core/sources/hubSource.ts";
 import { sha256OfText } from "../../node/sha256.ts";
@@ -83,10 +84,11 @@ function mixtureSection(record: RunRecord): string {
       `${((100 * count) / total).toFixed(1)} %`,
     ];
   });
+  const budgetText = budget === undefined ? "" : `a budget of ${budget.toLocaleString("en")} examples and `;
   const written = form === null ? "" : ` It is written ${code(formText(form))}.`;
   return [
     "## Mixture",
-    `${code(record.mixture)}, with a budget of ${budget.toLocaleString("en")} examples and seed ${record.seed}.${written} Examples of each language as they were drawn:`,
+    `${code(record.mixture)}, with ${budgetText}seed ${record.seed}.${written} Examples of each language as they were drawn:`,
     table(["Language", "Examples", "Share"], rows),
   ].join("\n\n");
 }

@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
-import { type RunRecord, runFiles } from "../../core/records/records.ts";
+import { runFiles } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../../node/atomicFolder.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";

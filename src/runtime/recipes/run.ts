@@ -6,7 +6,7 @@ import { messageAndRemedy, userError } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { resumeRemedy } from "../../core/records/endedRun.ts";
-import type { RunRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { cancelledError } from "../../node/cancelled.ts";
 import { requireWasm } from "../../node/wasmMemory.ts";
 import type { RunOutcome, RunRequest, StartChoice } from "../../protocol/runtime.ts";

@@ -2,7 +2,8 @@
 import { suggestion } from "../../common/didYouMean.ts";
 import { HumanError } from "../../common/errors.ts";
 import { type Experiment, experimentOf, experimentsOf } from "../../core/experiments/experiments.ts";
-import type { MetricKey, RunRecord, SampleRecord } from "../../core/records/records.ts";
+import type { MetricKey, SampleRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import type { ReportOptions } from "../../core/report/reportText.ts";
 import { buildResults } from "../../core/results/buildResults.ts";
 import {

@@ -6,7 +6,7 @@ import { shownName } from "../../common/shownName.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { markBaselines } from "../../core/comparison/markBaselines.ts";
 import type { ComparisonRecord } from "../../core/records/comparison.ts";
-import type { RunRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { comparisonTables } from "../../core/report/reportComparisons.ts";
 import { dataLimits, reportLimits } from "../../core/report/reportLimits.ts";
 import { lockTable, methodTable } from "../../core/report/reportLock.ts";

@@ -15,7 +15,7 @@ export type ListedRun = Omit<LiveRunItem, "fault"> & { readonly uri: vscode.Uri 
 /** Runs with curves, which excludes the untuned model. */
 export async function listRuns(store: RunStore, queue: RunQueue): Promise<ListedRun[]> {
   const { active, others } = queue;
-  const going = new Map<number, string>([
+  const going = new Map<number | undefined, string>([
     ...(active === null ? [] : [[active.pid, activeWords(active)] as const]),
     ...others.flatMap(({ run, holder }) =>
       run === null ? [] : [[run.pid, `${activeWords(run)}, in ${holderWords(holder)}`] as const],

@@ -4,7 +4,7 @@ import type { Stoppable } from "../../common/emitter.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
-import type { RunRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import type { FolderLock } from "../../node/folderLock.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import type { DeviceChoice } from "../../protocol/runtime.ts";

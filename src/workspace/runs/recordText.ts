@@ -1,5 +1,5 @@
 // Serializes the record of a run as written by a window.
-import type { RunRecord } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { sealed } from "../../core/records/seal.ts";
 import { marked } from "../../node/madeHere.ts";
 import { sha256OfText } from "../../node/sha256.ts";

@@ -2,7 +2,8 @@
 import { formatDuration } from "../../common/duration.ts";
 import type { QueueTime } from "../../core/live/queueTime.ts";
 import { comparisonFiles } from "../../core/records/comparison.ts";
-import { type MetricsRecord, type RunRecord, runFiles } from "../../core/records/records.ts";
+import { type MetricsRecord, runFiles } from "../../core/records/records.ts";
+import type { RunRecord } from "../../core/records/runRecord.ts";
 import { type ProgressUpdate, phaseWords } from "../../protocol/runtime.ts";
 import type { ActiveRun } from "./activeRun.ts";
 

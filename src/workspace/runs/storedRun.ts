@@ -7,8 +7,8 @@ import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { diedError, endedRun, lastSignFiles, statePaths, weightPaths } from "../../core/records/endedRun.ts";
 import { parseMetricsText } from "../../core/records/metricsRecord.ts";
 import { faultText, type Parsed } from "../../core/records/parsed.ts";
-import { type MetricsRecord, type RunRecord, runFiles } from "../../core/records/records.ts";
-import { parseRunRecord } from "../../core/records/runRecord.ts";
+import { type MetricsRecord, runFiles } from "../../core/records/records.ts";
+import { parseRunRecord, type RunRecord } from "../../core/records/runRecord.ts";
 import { isOwnFile } from "../../core/records/seal.ts";
 import { FolderLock } from "../../node/folderLock.ts";
 import { sha256OfText } from "../../node/sha256.ts";
@@ -119,7 +119,7 @@ export class RunReader {
   }
 
   #isGone(uri: vscode.Uri, record: RunRecord): boolean {
-    if (this.#claimed(record.pid) && isHere(record)) return false;
+    if (record.pid !== undefined && this.#claimed(record.pid) && isHere(record)) return false;
     const whereabouts = whereaboutsOf(record);
     if (whereabouts !== "elsewhere") return whereabouts === "gone";
     const { fsPath } = vscode.Uri.joinPath(uri, runFiles.claim);

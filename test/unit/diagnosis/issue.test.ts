@@ -9,7 +9,7 @@ import { filesUnder } from "../../../scripts/lib/setUp.mjs";
 import { shareable } from "../../../src/core/diagnosis/failedRun.ts";
 import { type IssueFacts, issueText, tailLines } from "../../../src/core/diagnosis/issueText.ts";
 import { phrasesOf, redactLine } from "../../../src/core/diagnosis/redact.ts";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import { madeUp } from "../records/madeUpRecords.ts";
 
 /** Pinch's own texts with places for values, as they stand in its sources. */

@@ -7,7 +7,7 @@ import {
   differenceWords,
   settingDifferences,
 } from "../../../src/core/experiments/settingDifferences.ts";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import { alone, asOlder, type Changes, madeUp, spread } from "../records/madeUpRecords.ts";

@@ -1,7 +1,7 @@
 // Which runs make up the results panel's table, and whose outputs stand beside the text.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import type { SideBySide } from "../../../src/core/results/sideBySide.ts";
 import { type AnsweredRun, latestRuns, nameOf } from "../../../src/features/inline/answeredRuns.ts";

@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../../scripts/lib/paths.mjs";
-import type { RunOwner, RunRecord } from "../../../src/core/records/records.ts";
+import type { RunOwner, RunRecord } from "../../../src/core/records/runRecord.ts";
 import { sealed } from "../../../src/core/records/seal.ts";
 import { thisPlace } from "../../../src/node/place.ts";
 import { sha256OfText } from "../../../src/node/sha256.ts";

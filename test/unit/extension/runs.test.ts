@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { formatDuration } from "../../../src/common/duration.ts";
 import type { JsonObject } from "../../../src/common/json.ts";
 import { endedRun } from "../../../src/core/records/endedRun.ts";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import { unsealed } from "../../../src/core/records/seal.ts";
 import { isMadeHere } from "../../../src/node/madeHere.ts";
 import { sha256OfText } from "../../../src/node/sha256.ts";

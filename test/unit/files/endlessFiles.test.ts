@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import { changedFile } from "../../../src/runtime/files/fileHashes.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import { sealed } from "../../../src/core/records/seal.ts";
 import { FolderLock, type Me, staleAfterMs, thisProcess } from "../../../src/node/folderLock.ts";
 import { startHeartbeat } from "../../../src/node/heartbeat.ts";

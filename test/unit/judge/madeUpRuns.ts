@@ -1,7 +1,8 @@
 // Run folders as a finished run leaves them, with the samples that a test wants.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunRecord, SampleRecord } from "../../../src/core/records/records.ts";
+import type { SampleRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import { outcomeOf } from "../../../src/core/scoring/score.ts";
 import type { HostedContext } from "../../../src/runtime/context/context.ts";
 

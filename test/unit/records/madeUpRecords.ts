@@ -2,7 +2,7 @@
 
 import { defaultEvaluation, defaultTraining } from "../../../src/core/mixture/defaults.ts";
 import type { EvaluationSpec, MixtureForm, TrainingSpec } from "../../../src/core/mixture/mixtureFile.ts";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 
 export interface Changes {

@@ -1,6 +1,7 @@
 // run.json as it lies on disk: whole, of older versions, or edited by hand.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { weightPaths } from "../../../src/core/records/endedRun.ts";
 import { parseRunRecord } from "../../../src/core/records/runRecord.ts";
 import { brokenSeal, sealed } from "../../../src/core/records/seal.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
@@ -44,6 +45,17 @@ describe("run.json", () => {
     assert.deepEqual([parsed.value.timings, parsed.value.lock], [null, null]);
   });
 
+  it("has what may be absent also where an editor wrote null", () => {
+    const nulls = { files: null, owner: null, findings: null, pid: null, resumed: null };
+    const parsed = parseRunRecord(JSON.stringify({ ...record, ...nulls }), sha256OfText);
+    assert.ok("value" in parsed);
+    assert.deepEqual(
+      Object.keys(nulls).map(name => parsed.value[name as keyof typeof nulls]),
+      [undefined, undefined, undefined, undefined, undefined],
+    );
+    assert.equal(weightPaths(parsed.value).length, 2);
+  });
+
   it("is refused with field and line where a value is none that a run writes", () => {
     const wrong: [string, unknown, RegExp][] = [
       ["status", "lost", /^its status \(line 3\) is not one of running/],
@@ -64,10 +76,17 @@ describe("run.json", () => {
       ["configuration.train.learningRate", "fast", /learningRate/],
       ["lock.data", { a: 3 }, /lock\.data/],
       ["lock.examples", "all", /examples/],
-      ["timings", { train: "long", evaluate: 3 }, /^its timings .* is not the seconds/],
+      ["timings", { train: "long", evaluate: 3 }, /^its timings\.train \(line \d+\) is not a number/],
       ["peakMemoryBytes", "much", /peakMemoryBytes/],
       ["findings", [{ code: 3 }], /findings/],
       ["error", "it broke", /error/],
+      ["lock", [], /^its lock .* is not an object/],
+      ["seed", undefined, /^its seed is missing/],
+      [
+        "configuration.train.lora",
+        { rank: 16 },
+        /^its configuration\.train\.lora\.alpha \(line \d+\) is missing/,
+      ],
     ];
     for (const [path, value, expected] of wrong) assert.match(fault(edited(path, value)), expected, path);
   });

@@ -10,7 +10,7 @@ import { dataTableHtml, dataTableMarkdown, dataTableTex } from "../../../src/cor
 import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
 import { type HumanCheck, humanCheck } from "../../../src/core/rating/raterAgreement.ts";
 import type { ComparisonRecord, LanguageComparison } from "../../../src/core/records/comparison.ts";
-import type { RunRecord } from "../../../src/core/records/records.ts";
+import type { RunRecord } from "../../../src/core/records/runRecord.ts";
 import { reportMarkdown } from "../../../src/core/report/report.ts";
 import { comparisonTables } from "../../../src/core/report/reportComparisons.ts";
 import { differencesTable } from "../../../src/core/report/reportDifferences.ts";

@@ -1,7 +1,8 @@
 // Made-up run folders for tests of tables and reports.
 import { seededRandom } from "../../../src/common/random.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
-import type { MetricsRecord, RunStatus, SampleRecord } from "../../../src/core/records/records.ts";
+import type { MetricsRecord, SampleRecord } from "../../../src/core/records/records.ts";
+import type { RunStatus } from "../../../src/core/records/runRecord.ts";
 import type { RunSummary } from "../../../src/core/results/resultsTable.ts";
 import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
 
