@@ -1,5 +1,7 @@
 // Recognises results made by this installation, because a copied folder may contain any scores and verdicts.
+
 import { join } from "node:path";
+import { isObject } from "../common/json.ts";
 import { installationSeal, type Seal } from "./installation.ts";
 import { sha256OfText } from "./sha256.ts";
 import { dataFolder } from "./userFolders.ts";
@@ -24,8 +26,8 @@ export function marked<T extends object>(value: T, purpose: Purpose, related = "
 export function isMadeHere(text: string, purpose: Purpose, related = ""): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("maker" in value)) return false;
-    const { maker, seal: _, ...rest } = value as { maker: unknown; seal?: unknown };
+    if (!isObject(value)) return false;
+    const { maker, seal: _, ...rest } = value;
     return maker === markOf(rest, purpose, related);
   } catch {
     return false;

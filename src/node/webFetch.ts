@@ -1,6 +1,7 @@
 // fetch on Node's HTTP client, through the proxy named in the environment. Node's own fetch does not support
 // proxies, and ends the process if a connection closes while its body waits to be read (nodejs/undici#5360,
 // also in undici 6 and 7).
+
 import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
@@ -9,6 +10,7 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import { messageOf } from "../common/errors.ts";
 import { isLoopback, mayCarryKey } from "../common/loopback.ts";
+import { systemCode } from "../common/systemErrors.ts";
 import type { Environment } from "./hubFolders.ts";
 
 /** Supported options of fetch. */
@@ -163,8 +165,9 @@ function watchedBody(message: IncomingMessage, silence: number): ReadableStream<
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
 }
 
-/** Finds the reason in the cause, or in the cause of that. */
+/** Messages of an error and its causes. An error of several attempts has a code in place of a message. */
 export function reasonOf(error: unknown): string {
+  const own = messageOf(error) || (systemCode(error) ?? "");
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause === undefined ? messageOf(error) : `${messageOf(error)}: ${reasonOf(cause)}`;
+  return cause === undefined ? own : `${own}: ${reasonOf(cause)}`;
 }

@@ -1,6 +1,6 @@
 // Reads and validates the `checks`, `tags` and `group` of an evaluation row.
 import { suggestion } from "../../common/didYouMean.ts";
-import type { JsonObject } from "../../common/json.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import { normaliseText } from "../language/foldText.ts";
 import { type Check, checkKinds } from "./checkTypes.ts";
 import type { RowFaults } from "./rowFaults.ts";
@@ -36,7 +36,7 @@ export function readChecks(row: JsonObject, faults: RowFaults): readonly Check[]
 }
 
 function readCheck(item: unknown, name: string, faults: RowFaults): Check | null {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) {
+  if (!isObject(item)) {
     faults.error(
       "bad-check",
       `${name} must be an object, not ${kindOf(item)}.`,
@@ -44,7 +44,7 @@ function readCheck(item: unknown, name: string, faults: RowFaults): Check | null
     );
     return null;
   }
-  const fields = item as JsonObject;
+  const fields = item;
   const kind = checkKinds.find(known => known === fields.kind);
   if (kind === undefined) {
     const { kind: written } = fields;
@@ -106,7 +106,7 @@ function isTextList(value: unknown): value is string[] {
 export function readTags(row: JsonObject, faults: RowFaults): Readonly<Record<string, string>> | undefined {
   const written = row.tags;
   if (isAbsent(written)) return undefined;
-  if (typeof written !== "object" || written === null || Array.isArray(written)) {
+  if (!isObject(written)) {
     faults.error(
       "wrong-type",
       `"tags" must be an object, not ${kindOf(written)}.`,

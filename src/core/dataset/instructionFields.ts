@@ -1,6 +1,6 @@
 // Reads and validates IFEval's `instruction_id_list` and `kwargs` of an evaluation row.
 import { suggestion } from "../../common/didYouMean.ts";
-import type { JsonObject } from "../../common/json.ts";
+import { isObject, type JsonObject } from "../../common/json.ts";
 import {
   type Instruction,
   type InstructionId,
@@ -93,7 +93,7 @@ function readInstruction(id: unknown, written: unknown, faults: RowFaults): Inst
     return null;
   }
   const read = fromJson(written);
-  if (read !== undefined && read !== null && (typeof read !== "object" || Array.isArray(read))) {
+  if (read !== undefined && read !== null && !isObject(read)) {
     faults.error("bad-instruction", `The "kwargs" of ${id} must be an object, not ${kindOf(read)}.`);
     return null;
   }

@@ -1,4 +1,5 @@
 // Human ratings of pairs: one JSON Lines file per rater, next to the comparison.
+import { isObject } from "../../common/json.ts";
 import type { PairOutcome } from "../records/comparison.ts";
 
 /** A line of `ratings-<rater>.jsonl`. */
@@ -81,13 +82,13 @@ function parseLine(line: string): Rating | null {
   if (line.trim() === "") return null;
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== "object" || value === null) return null;
-    const { rater, language, id, left, picked, time } = value as Record<string, unknown>;
+    if (!isObject(value)) return null;
+    const { rater, language, id, left, picked, time } = value;
     const sound =
       [rater, language, id, time].every(text => typeof text === "string") &&
       (left === "run" || left === "baseline") &&
       (picked === "run" || picked === "baseline" || picked === "tie");
-    return sound ? (value as Rating) : null;
+    return sound ? (value as unknown as Rating) : null;
   } catch {
     return null;
   }

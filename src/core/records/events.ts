@@ -1,4 +1,7 @@
 // Reads training steps from events.jsonl or from another process, and validates them.
+
+import { isObject } from "../../common/json.ts";
+import { isMapOf, isNumber } from "./parsed.ts";
 import type { StepEvent } from "./records.ts";
 
 const numbers = [
@@ -15,8 +18,8 @@ const numbers = [
 
 /** Returns the value as a step, or null when it is not one. Invalid optional fields are left out. */
 export function stepEventOf(value: unknown): StepEvent | null {
-  if (typeof value !== "object" || value === null) return null;
-  const fields = value as Readonly<Record<string, unknown>>;
+  if (!isObject(value)) return null;
+  const fields = value;
   for (const name of numbers) if (!isNumber(fields[name])) return null;
   const { step, steps, time } = fields as { step: number; steps: number; time: unknown };
   if (!Number.isInteger(step) || step < 1 || steps < 1 || typeof time !== "string") return null;
@@ -25,7 +28,7 @@ export function stepEventOf(value: unknown): StepEvent | null {
     ...(rest as unknown as StepEvent), // each field was checked above
     ...(isNumber(memoryBytes) && memoryBytes > 0 ? { memoryBytes } : {}),
     ...(isNumber(examples) && examples > 0 ? { examples } : {}),
-    ...(isLosses(heldOut) ? { heldOut } : {}),
+    ...(isMapOf(heldOut, isNumber) ? { heldOut } : {}),
   };
 }
 
@@ -36,17 +39,4 @@ export function parseStepEvent(line: string): StepEvent | null {
   } catch {
     return null;
   }
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function isLosses(value: unknown): value is Readonly<Record<string, number>> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every(isNumber)
-  );
 }

@@ -73,6 +73,11 @@ export function isListOf(value: unknown, fits: (item: unknown) => boolean): bool
 }
 
 /** True for an object whose values all satisfy `fits`, whatever their keys. */
+export function isMapOf<T>(
+  value: unknown,
+  fits: (item: unknown) => item is T,
+): value is Readonly<Record<string, T>>;
+export function isMapOf(value: unknown, fits: (item: unknown) => boolean): boolean;
 export function isMapOf(value: unknown, fits: (item: unknown) => boolean): boolean {
   return isObject(value) && Object.values(value).every(fits);
 }

@@ -1,6 +1,7 @@
 // Assigns the files of a repository to splits by their names, like the library `datasets`. Source:
 // src/datasets/data_files.py of huggingface/datasets 4.
 
+import { baseName } from "../../common/baseName.ts";
 import { globMatcher } from "./glob.ts";
 
 /** Files of each split, in the order of their names. */
@@ -96,13 +97,13 @@ function inFolders(file: string, word: string): boolean {
 }
 
 function inFileName(file: string, word: string): boolean {
-  const name = file.slice(file.lastIndexOf("/") + 1);
+  const name = baseName(file);
   return new RegExp(`^(?:.*${separator})?${word}${separator}.*$`).test(name);
 }
 
 /** Returns null for formats that can't be read. */
 function formatOf(file: string): string | null {
-  const endings = file.toLowerCase().split("/").at(-1)?.split(".").slice(1) ?? [];
+  const endings = baseName(file.toLowerCase()).split(".").slice(1);
   const known = endings.findLast(ending => Object.hasOwn(formats, ending));
   return known === undefined ? null : (formats[known] ?? null);
 }

@@ -74,7 +74,7 @@ export function registerData(workspace: Workspace): vscode.Disposable {
 type Node = DataNode | ModelNode;
 
 function isNode(node: unknown): node is Node {
-  return typeof node === "object" && node !== null && "kind" in node;
+  return isObject(node) && "kind" in node;
 }
 
 /** The explorer passes the selected files as a second argument. */
@@ -83,11 +83,11 @@ function isOptions(value: unknown): value is AddDatasetOptions {
 }
 
 function isToDownload(value: unknown): value is DatasetToDownload {
-  return typeof value === "object" && value !== null && "source" in value && typeof value.source === "string";
+  return isObject(value) && typeof value.source === "string";
 }
 
 function isWrittenAt(value: unknown): value is WrittenAt {
-  return typeof value === "object" && value !== null && "document" in value && "range" in value;
+  return isObject(value) && "document" in value && "range" in value;
 }
 
 function referenceOf(node: Node): Reference | null {

@@ -1,5 +1,7 @@
 // Code lenses above prompts and mixtures that peek at the outputs of the latest runs.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { commands, mixtureFileGlob } from "../../manifest.ts";
 import { besideIcons } from "../../platform/markdown.ts";
@@ -75,7 +77,7 @@ async function promptLenses(workspace: Workspace, document: vscode.TextDocument)
   if (text.length > maxText) return [];
   const runs = latestRuns(await workspace.runs.all()).slice(0, maxRuns);
   if (runs.length === 0) return [];
-  const rows = promptRows(text, document.uri.path.split("/").at(-1) ?? "");
+  const rows = promptRows(text, baseName(document.uri.path));
   if (rows.length === 0) return [];
   const indexed = (
     await Promise.all(

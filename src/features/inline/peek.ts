@@ -1,5 +1,7 @@
 // Pinch: Peek Outputs. Shows outputs of the latest runs in the editor's peek view.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { HumanError } from "../../common/errors.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { type AnsweredRun, latestRuns } from "./answeredRuns.ts";
@@ -70,9 +72,7 @@ function targetAtCursor(): PeekTarget {
   const editor = vscode.window.activeTextEditor;
   const line = editor?.selection.active.line ?? -1;
   const rows =
-    editor === undefined
-      ? []
-      : promptRows(editor.document.getText(), editor.document.uri.path.split("/").at(-1) ?? "");
+    editor === undefined ? [] : promptRows(editor.document.getText(), baseName(editor.document.uri.path));
   const row = rows.find(each => each.line === line);
   if (editor === undefined || row === undefined)
     throw new HumanError("There is no evaluation prompt at the cursor.", {

@@ -1,4 +1,5 @@
 // Finds the prompts of an evaluation file and the mixtures of a mixture file in their text.
+import { isObject } from "../../common/json.ts";
 import { canonicalTag, isLanguageTag } from "../../core/language/tags.ts";
 
 export interface PromptRow {
@@ -15,8 +16,8 @@ export function promptRows(text: string, fileName: string): PromptRow[] {
     if (!line.includes('"id"')) return [];
     try {
       const row: unknown = JSON.parse(line);
-      if (typeof row !== "object" || row === null || !("id" in row)) return [];
-      const own = "language" in row && typeof row.language === "string" ? row.language : null;
+      if (!isObject(row)) return [];
+      const own = typeof row.language === "string" ? row.language : null;
       const language = own !== null && isLanguageTag(own) ? canonicalTag(own) : ofFile;
       const isId = typeof row.id === "string" || typeof row.id === "number";
       return language === null || !isId ? [] : [{ line: number, language, id: String(row.id) }];

@@ -1,5 +1,7 @@
 // The live charts panel: follows the events of the chosen runs on disk, whichever process writes them.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { messageOf } from "../../common/errors.ts";
 import { runFiles } from "../../core/records/records.ts";
 import { commands } from "../../manifest.ts";
@@ -160,5 +162,5 @@ export class LivePanel implements vscode.Disposable {
 }
 
 function nameOf(id: string): string {
-  return decodeURIComponent(id.slice(id.lastIndexOf("/") + 1));
+  return decodeURIComponent(baseName(id));
 }

@@ -1,5 +1,7 @@
 // Language features of data files: faults while typing, and a lens with language and row count.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { parseDataset, parseEvaluation } from "../../core/dataset/rows.ts";
 import { dataLensText } from "../../core/mixtureEditor/dataLens.ts";
@@ -105,7 +107,7 @@ export class DataFileHelp implements vscode.Disposable, OpenDataFiles {
       language: file.language,
       purpose: file.purpose,
       rows,
-      mixtureFile: file.mixtureFile.path.slice(file.mixtureFile.path.lastIndexOf("/") + 1),
+      mixtureFile: baseName(file.mixtureFile.path),
     });
     const open = { title, command: "vscode.open", arguments: [file.mixtureFile] };
     const lenses = [new vscode.CodeLens(top, open)];

@@ -1,5 +1,7 @@
 // Pinch: Show Example as the Model Sees It, for the row at the cursor or for a mixture.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isMixtureFile, type MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
 import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
@@ -101,7 +103,7 @@ async function rowShown(
   }
   const mixtureFile = await mixtureDocument(files, file.mixtureFile);
   const row = document.lineAt(line).text;
-  const name = document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1);
+  const name = baseName(document.uri.path);
   return {
     mixtureFile,
     what: { kind: "row", row, purpose: file.purpose, ...readingOf(file) },

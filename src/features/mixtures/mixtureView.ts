@@ -1,6 +1,7 @@
 // The Mixture view, or composer: shows the mixture file with counts and faults, and edits its text.
 
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { smallestEdit } from "../../core/mixtureFile/focus.ts";
@@ -132,7 +133,7 @@ export class MixtureView implements vscode.Disposable {
       ...common,
       file: {
         id: document.uri.toString(),
-        name: document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1),
+        name: baseName(document.uri.path),
       },
       problems: problemsOf(diagnostics.of(document)),
       stale: parsed.file === null,

@@ -1,5 +1,7 @@
 // Pinch: Plan Mixtures. Opens a document with the counts, tokens, steps, time and memory of a run.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { HumanError } from "../../common/errors.ts";
 import { describePlan } from "../../core/plan/runPlan.ts";
 import { commands } from "../../manifest.ts";
@@ -29,7 +31,7 @@ export function registerPlan({ launch, log, mixtureFiles }: Workspace): vscode.D
       const mixtures = typeof mixture === "string" ? [mixture] : [];
       const plan = await ask(launch, document, mixtures);
       if (plan === null) return;
-      const file = document.uri.path.slice(document.uri.path.lastIndexOf("/") + 1);
+      const file = baseName(document.uri.path);
       const name = mixtures[0] ?? file;
       const uri = vscode.Uri.from({ scheme, path: `Plan of ${name}.txt`, query: document.uri.toString() });
       texts.set(uri.toString(), planText(name, plan));

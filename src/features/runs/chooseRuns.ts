@@ -1,5 +1,7 @@
 // Chooses the mixture file and mixtures to run, asking only where there is a choice.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { HumanError } from "../../common/errors.ts";
 import { capitalised } from "../../common/words.ts";
 import { formWords } from "../../core/mixture/formWords.ts";
@@ -33,10 +35,13 @@ export async function chooseRuns(
   const file = asked.file ?? activeMixtureFile() ?? shown ?? (await pickFile());
   if (file === undefined) return undefined;
   if (file.scheme !== "file" && file.scheme !== "untitled") {
-    throw new HumanError(`Runs need a folder on a disk, and ${baseName(file)} is in a virtual workspace.`, {
-      remedy:
-        "Copy its folder to the machine that should run it and open the copy; clone it if it is a repository.",
-    });
+    throw new HumanError(
+      `Runs need a folder on a disk, and ${baseName(file.path)} is in a virtual workspace.`,
+      {
+        remedy:
+          "Copy its folder to the machine that should run it and open the copy; clone it if it is a repository.",
+      },
+    );
   }
   const document = await vscode.workspace.openTextDocument(file);
   const text = document.getText();
@@ -46,12 +51,17 @@ export async function chooseRuns(
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand("workbench.actions.view.problems");
     const count = errors.length === 1 ? "an error" : `${errors.length} errors`;
-    throw new HumanError(`${baseName(file)} has ${count}: ${errors[0]?.message ?? "it cannot be read."}`, {
-      remedy: "Fix the errors in the Problems view, then run again.",
-    });
+    throw new HumanError(
+      `${baseName(file.path)} has ${count}: ${errors[0]?.message ?? "it cannot be read."}`,
+      {
+        remedy: "Fix the errors in the Problems view, then run again.",
+      },
+    );
   }
   if (document.isDirty && !(await document.save())) {
-    throw new HumanError(`${baseName(file)} could not be saved.`, { remedy: "Save it, then run again." });
+    throw new HumanError(`${baseName(file.path)} could not be saved.`, {
+      remedy: "Save it, then run again.",
+    });
   }
   const mixtures = all
     ? parsed.mixtures.map(mixture => mixture.name)
@@ -88,7 +98,7 @@ async function pickFile(): Promise<vscode.Uri | undefined> {
   }
   if (files.length === 1) return files[0];
   const items = files
-    .map(uri => ({ label: baseName(uri), description: vscode.workspace.asRelativePath(uri), uri }))
+    .map(uri => ({ label: baseName(uri.path), description: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
   return (await vscode.window.showQuickPick(items, { title: "Run which mixture file?" }))?.uri;
 }
@@ -132,8 +142,4 @@ async function pickSeveral(parsed: MixtureFile): Promise<readonly string[] | und
     canPickMany: true,
   });
   return chosen === undefined || chosen.length === 0 ? undefined : chosen.map(item => item.label);
-}
-
-function baseName(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
 }

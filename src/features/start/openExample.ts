@@ -1,6 +1,7 @@
 // Pinch: Open Example. Copies the bundled example to a folder of your choice and opens it.
 
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import { bundled } from "../../manifest.ts";
@@ -12,7 +13,7 @@ const maxNames = 1_000;
 
 export async function openExample(extension: vscode.Uri): Promise<void> {
   const source = vscode.Uri.joinPath(extension, ...bundled.example.split("/"));
-  const name = bundled.example.slice(bundled.example.lastIndexOf("/") + 1);
+  const name = baseName(bundled.example);
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
   const [chosen] =
     (await vscode.window.showOpenDialog({

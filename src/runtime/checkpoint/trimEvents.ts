@@ -1,5 +1,7 @@
 // Removes the steps from events.jsonl that a run will repeat.
+
 import { closeSync, constants, existsSync, ftruncateSync, readFileSync } from "node:fs";
+import { isObject } from "../../common/json.ts";
 import { openPlainFile } from "../../node/plainFiles.ts";
 
 const lineFeed = 0x0a;
@@ -40,8 +42,7 @@ function wholeSteps(bytes: Buffer, step: number): { readonly kept: number; reado
 function parse(line: string): { readonly step: number; readonly seconds: number } | null {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== "object" || value === null || !("step" in value)) return null;
-    if (typeof value.step !== "number") return null;
+    if (!isObject(value) || typeof value.step !== "number") return null;
     const tokens = "tokens" in value ? Number(value.tokens) : 0;
     const rate = "tokensPerSecond" in value ? Number(value.tokensPerSecond) : 0;
     return { step: value.step, seconds: rate > 0 ? tokens / rate : 0 };

@@ -1,7 +1,9 @@
 // Location of an installed CUDA provider, and verification of its files.
+
 import { existsSync, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { isObject } from "../../common/json.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { readOwnText } from "../../node/plainFiles.ts";
 import { sha256OfFile } from "../../node/sha256.ts";
@@ -79,10 +81,8 @@ export function faultOf(folder: string): string | null {
 function recordedFiles(folder: string): Readonly<Record<string, unknown>> | null {
   try {
     const record: unknown = JSON.parse(readOwnText(folder, recordFile, { maxBytes: largestRecord }) ?? "");
-    if (typeof record !== "object" || record === null || !("files" in record)) return null;
-    const { files } = record;
-    if (typeof files !== "object" || files === null) return null;
-    return bindingFile in files ? (files as Readonly<Record<string, unknown>>) : null;
+    if (!isObject(record) || !isObject(record.files)) return null;
+    return bindingFile in record.files ? record.files : null;
   } catch {
     return null;
   }

@@ -1,8 +1,10 @@
 // Remembers the device that `auto` chose, so that a sweep probes the drivers only once.
+
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { join } from "node:path";
+import { isObject } from "../../common/json.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { cacheFolder } from "../../node/userFolders.ts";
 import { onnxruntimeVersion, pinchVersion } from "../context/versions.ts";
@@ -72,7 +74,7 @@ export function forgetDevice(key: string): void {
 }
 
 function isStoredChoice(value: unknown): value is StoredChoice {
-  if (typeof value !== "object" || value === null || !("device" in value) || !("time" in value)) return false;
+  if (!isObject(value)) return false;
   const { device, time } = value;
   return typeof time === "number" && (device === "cpu" || device === "webgpu" || device === "cuda");
 }

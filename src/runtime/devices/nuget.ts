@@ -1,4 +1,5 @@
 // Client for NuGet v3 registries: finds the address, size and hash of a package, and downloads it.
+import { baseName } from "../../common/baseName.ts";
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
@@ -156,7 +157,7 @@ export function fetchPackage(
   { signal, onProgress, log, retryDelay = defaultRetryDelay }: FetchOptions,
 ): Promise<void> {
   return download({
-    name: new URL(url).pathname.split("/").at(-1) ?? url,
+    name: baseName(new URL(url).pathname),
     source: "the registry",
     part,
     bytes,

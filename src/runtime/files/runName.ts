@@ -1,5 +1,6 @@
 // Names of run folders, valid on every system and equal for equal work.
 
+import { isObject } from "../../common/json.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import { sha256OfText } from "../../node/sha256.ts";
@@ -25,9 +26,7 @@ export function fileNameOf(name: string): string {
 /** JSON with sorted keys, so that equal values have equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );
 }
 

@@ -2,13 +2,13 @@
 // services.
 
 import { Late, within } from "../../common/deadline.ts";
-import { HumanError, messageOf } from "../../common/errors.ts";
+import { HumanError } from "../../common/errors.ts";
 import { isLoopback, mayCarryKey } from "../../common/loopback.ts";
 import { promptVersion } from "../../core/comparison/judgeTexts.ts";
 import { parseVerdict } from "../../core/comparison/verdict.ts";
 import type { JudgeIdentity } from "../../core/records/comparison.ts";
 import { readText, TooLong } from "../../node/readText.ts";
-import { webFetch } from "../../node/webFetch.ts";
+import { reasonOf, webFetch } from "../../node/webFetch.ts";
 import { type Judge, type JudgeAnswer, JudgeFailure, type JudgeQuestion } from "./judge.ts";
 import { endpointAddress } from "./openAiAddress.ts";
 import { type HttpReply, readReply, wrongAddress } from "./openAiAnswer.ts";
@@ -152,11 +152,4 @@ export class OpenAiJudge implements Judge {
     }
     return false;
   }
-}
-
-/** Cause of an error that fetch reports only as "fetch failed". */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return messageOf(cause ?? error);
 }

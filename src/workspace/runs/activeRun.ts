@@ -1,4 +1,5 @@
 // The current run, as views show it and as other windows read it from the lock file.
+import { isObject } from "../../common/json.ts";
 import { stepEventOf } from "../../core/records/events.ts";
 import type { StepEvent } from "../../core/records/records.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
@@ -22,10 +23,8 @@ export interface ActiveRun {
 
 /** Parses the state written by another window; returns null if it is malformed. */
 export function readActive(state: unknown): ActiveRun | null {
-  if (typeof state !== "object" || state === null) return null;
-  const { id, file, mixture, seed, index, total, pid, progress, step, stopping } = state as Readonly<
-    Record<string, unknown>
-  >;
+  if (!isObject(state)) return null;
+  const { id, file, mixture, seed, index, total, pid, progress, step, stopping } = state;
   if (typeof id !== "string" || typeof file !== "string" || typeof mixture !== "string") return null;
   if (typeof seed !== "number" || typeof index !== "number" || typeof total !== "number") return null;
   if (typeof pid !== "number") return null;

@@ -1,5 +1,7 @@
 // Reads a run folder: its record and scores, validated, and whether its process is still running.
+
 import * as vscode from "vscode";
+import { baseName } from "../../common/baseName.ts";
 import { HumanError } from "../../common/errors.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { type TrainedAmount, trainedAmount } from "../../core/experiments/trainedAmount.ts";
@@ -154,7 +156,7 @@ async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsR
     : { fault: "it was changed since the run wrote it" };
   if ("value" in parsed) return parsed.value;
   throw new HumanError(`${runFiles.metrics} can't be used: ${parsed.fault}.`, {
-    remedy: parsed.remedy ?? `Score the stored responses again: pinch eval ${basename(run)} --samples.`,
+    remedy: parsed.remedy ?? `Score the stored responses again: pinch eval ${baseName(run.path)} --samples.`,
   });
 }
 
@@ -165,10 +167,6 @@ async function readTrained(run: vscode.Uri, record: RunRecord): Promise<TrainedA
   throw new HumanError(`${runFiles.events} was changed since the run wrote it.`, {
     remedy: "Restore it from a copy, or run the mixture again.",
   });
-}
-
-function basename(uri: vscode.Uri): string {
-  return uri.path.split("/").at(-1) ?? "";
 }
 
 async function holdsAny(folder: vscode.Uri, paths: readonly (readonly string[])[]): Promise<boolean> {
