@@ -220,7 +220,7 @@ export class FolderLock {
  */
 function readLock(path: string): string | null {
   try {
-    return readOwnTextSync(path, maxBytes);
+    return readOwnTextSync(path, { maxBytes });
   } catch {
     return "";
   }

@@ -1,25 +1,20 @@
-// Safe access to files of workspace, run and model folders, which may come from strangers: no link leads
-// outside, no file is larger than its reader expects, and nothing is written or copied through a link.
+// Files of run and model folders, which may come from strangers: no link leads outside, no file is larger than
+// its reader expects, and nothing is written or copied through a link.
 import {
   closeSync,
-  constants,
   existsSync,
   fstatSync,
   lstatSync,
   openSync,
   readdirSync,
   readlinkSync,
-  readSync,
   realpathSync,
 } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
-import { systemCode, systemError } from "../common/systemErrors.ts";
-
-/** On systems that can't reject links when opening (Windows), the preceding check has to suffice. */
-const noFollow = constants.O_NOFOLLOW ?? 0;
-/** Keeps `open` from blocking if a pipe has replaced the file in the meantime. */
-const noWaiting = constants.O_NONBLOCK ?? 0;
+import { systemError } from "../common/systemErrors.ts";
+import { isNamedInside } from "./insideFolder.ts";
+import { linkRemedy, noFollow, openOwnFileSync, readOwnTextSync, requirePlain } from "./ownFile.ts";
 
 /** Maximum bytes of a file in a run folder. Pinch writes no larger ones, and they would fill the memory. */
 export const largestOwnFile = {
@@ -29,8 +24,8 @@ export const largestOwnFile = {
   lines: 256 * 1024 * 1024,
 } as const;
 
-const linkRemedy =
-  "Replace the link with a copy of what it points to, or delete it if it does not belong there.";
+const tooLarge =
+  "Restore it, or delete the run. Where Pinch wrote it, evaluate fewer prompts (evaluate.prompts).";
 
 /**
  * Opens a file that is written in place.
@@ -40,9 +35,7 @@ const linkRemedy =
  */
 export function openPlainFile(path: string, flags: number): number {
   const before = lstatSync(path, { throwIfNoEntry: false });
-  if (before?.isSymbolicLink() === true) throw linkError(path);
-  // Anything but a regular file (a pipe, say) might block `open`.
-  if (before !== undefined && !before.isFile()) throw notPlain(path);
+  if (before !== undefined) requirePlain(path, before);
   const descriptor = openSync(path, flags | noFollow);
   if (fstatSync(descriptor).nlink <= 1) return descriptor;
   closeSync(descriptor);
@@ -52,50 +45,37 @@ export function openPlainFile(path: string, flags: number): number {
 }
 
 /**
- * Reads a file in a folder that may come from a stranger.
+ * Reads the text of a file in a folder that may come from a stranger; invalid UTF-8 becomes U+FFFD.
  * @param name Path below the folder, with `/`.
  * @returns null if the file does not exist
  * @throws HumanError if it is a link or not a regular file, is outside the folder, is larger than `maxBytes`
  * or can't be read
  */
-function readOwnBytes(
+export function readTextWithin(
   folder: string,
   name: string,
   { maxBytes }: { readonly maxBytes: number },
-): Buffer | null {
-  const descriptor = openOwnFile(folder, name);
-  if (descriptor === null) return null;
-  try {
-    const { size } = fstatSync(descriptor);
-    if (size > maxBytes) throw tooLarge(join(folder, name), size, maxBytes);
-    // Anything appended in the meantime is left for the next reader.
-    const bytes = Buffer.allocUnsafe(size);
-    let read = 0;
-    for (let count = -1; count !== 0 && read < size; read += count)
-      count = readSync(descriptor, bytes, read, size - read, read);
-    return bytes.subarray(0, read);
-  } finally {
-    closeSync(descriptor);
-  }
+): string | null {
+  const path = join(folder, name);
+  return readable(path, () => readOwnTextSync(path, { maxBytes, within: folder, remedy: tooLarge }));
 }
 
-/** Reads the file as text; invalid UTF-8 becomes U+FFFD. */
-export function readOwnText(
-  folder: string,
-  name: string,
-  limit: { readonly maxBytes: number },
-): string | null {
-  return readOwnBytes(folder, name, limit)?.toString("utf8") ?? null;
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw cause instanceof HumanError ? cause : (systemError(cause, `${path} can't be read`) ?? cause);
+  }
 }
 
 /**
  * Reads the text of a file in a run folder.
  * @param within Folder that no link may leave.
- * @throws The system's error if the file does not exist; HumanError as in `readOwnBytes`
+ * @throws The system's error if the file does not exist; HumanError as in `readTextWithin`
  */
 export function readRunFile(path: string, kind: keyof typeof largestOwnFile, within = dirname(path)): string {
   lstatSync(path);
-  return readOwnText(within, relative(within, path), { maxBytes: largestOwnFile[kind] }) ?? "";
+  return readTextWithin(within, relative(within, path), { maxBytes: largestOwnFile[kind] }) ?? "";
 }
 
 /**
@@ -103,30 +83,10 @@ export function readRunFile(path: string, kind: keyof typeof largestOwnFile, wit
  * the folder
  */
 export function isOwnFileThere(folder: string, name: string): boolean {
-  const descriptor = openOwnFile(folder, name);
+  const path = join(folder, name);
+  const descriptor = readable(path, () => openOwnFileSync(path, folder));
   if (descriptor !== null) closeSync(descriptor);
   return descriptor !== null;
-}
-
-/** Returns a descriptor for reading, with the same checks as `readOwnBytes`. */
-function openOwnFile(folder: string, name: string): number | null {
-  const path = join(folder, name);
-  try {
-    const before = lstatSync(path, { throwIfNoEntry: false });
-    if (before === undefined) return null;
-    if (before.isSymbolicLink()) throw linkError(path);
-    if (!before.isFile()) throw notPlain(path);
-    const own = realpathSync(folder);
-    const parent = realpathSync(dirname(path));
-    if (parent !== own && !isBelow(parent, own))
-      throw new HumanError(`${path} is outside ${folder}, in ${parent}.`, { remedy: linkRemedy });
-    return openSync(path, constants.O_RDONLY | noFollow | noWaiting);
-  } catch (cause) {
-    if (cause instanceof HumanError) throw cause;
-    const code = systemCode(cause);
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw systemError(cause, `${path} can't be read`) ?? cause;
-  }
 }
 
 /**
@@ -144,9 +104,8 @@ export function requirePlainFolder(folder: string): void {
     const path = join(folder, entry.name);
     // Windows lists the files of a cloud folder as links. Only a check of each file tells them apart.
     const status = entry.isFile() || entry.isDirectory() ? entry : lstatSync(path);
-    if (status.isSymbolicLink()) throw linkError(path);
     if (status.isDirectory()) requirePlainFolder(path);
-    else if (!status.isFile()) throw notPlain(path);
+    else requirePlain(path, status);
   }
 }
 
@@ -161,7 +120,7 @@ export function ownModelFiles(folder: string, names: readonly string[], hubCache
     const path = join(folder, name);
     if (!existsSync(path)) return false;
     const target = realpathSync(path);
-    const inside = isBelow(target, realpathSync(folder)) || isBlob(target, folder, hubCache);
+    const inside = isNamedInside(realpathSync(folder), target) || isBlob(target, folder, hubCache);
     if (inside && lstatSync(target).isFile()) return true;
     throw new HumanError(`${path} leads outside the model's folder, to ${target}: it is not copied.`, {
       remedy: linkRemedy,
@@ -182,26 +141,4 @@ function isBlob(target: string, folder: string, hubCache: string): boolean {
   return (
     cache !== null && dirname(dirname(blobs)) === cache && basename(dirname(blobs)).startsWith("models--")
   );
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && join(folder, way) === path;
-}
-
-function linkError(path: string): HumanError {
-  return new HumanError(`${path} is a link; run folders contain only files and folders.`, {
-    remedy: linkRemedy,
-  });
-}
-
-function tooLarge(path: string, bytes: number, most: number): HumanError {
-  const mebibytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`;
-  return new HumanError(`${path} has ${mebibytes(bytes)}; at most ${mebibytes(most)} is read.`, {
-    remedy: "Restore it, or delete the run. Where Pinch wrote it, evaluate fewer prompts (evaluate.prompts).",
-  });
-}
-
-function notPlain(path: string): HumanError {
-  return new HumanError(`${path} is not a regular file.`, { remedy: "Remove it." });
 }

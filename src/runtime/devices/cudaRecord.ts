@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
-import { readOwnText } from "../../node/plainFiles.ts";
+import { readTextWithin } from "../../node/plainFiles.ts";
 import { sha256OfFile } from "../../node/sha256.ts";
 import { dataFolder } from "../../node/userFolders.ts";
 import { onnxruntimeVersion } from "../context/versions.ts";
@@ -80,7 +80,7 @@ export function faultOf(folder: string): string | null {
 
 function recordedFiles(folder: string): Readonly<Record<string, unknown>> | null {
   try {
-    const record: unknown = JSON.parse(readOwnText(folder, recordFile, { maxBytes: largestRecord }) ?? "");
+    const record: unknown = JSON.parse(readTextWithin(folder, recordFile, { maxBytes: largestRecord }) ?? "");
     if (!isObject(record) || !isObject(record.files)) return null;
     return bindingFile in record.files ? record.files : null;
   } catch {

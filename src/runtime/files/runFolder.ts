@@ -18,7 +18,7 @@ import { sealed } from "../../core/records/seal.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { FolderLock } from "../../node/folderLock.ts";
 import { isMadeHere, marked } from "../../node/madeHere.ts";
-import { largestOwnFile, readOwnText, readRunFile } from "../../node/plainFiles.ts";
+import { largestOwnFile, readRunFile, readTextWithin } from "../../node/plainFiles.ts";
 import { sha256OfText } from "../../node/sha256.ts";
 import { removeUnfinished, temporaryMark } from "../../node/temporaryFiles.ts";
 import { whereaboutsOf } from "../../node/whereabouts.ts";
@@ -98,7 +98,7 @@ export function writeRunRecord(folder: string, record: RunRecord): void {
 
 /** Reports whether this installation made the run and everything in its record. */
 export function isRunMadeHere(folder: string): boolean {
-  const text = readOwnText(folder, runFiles.run, { maxBytes: largestOwnFile.record });
+  const text = readTextWithin(folder, runFiles.run, { maxBytes: largestOwnFile.record });
   return text !== null && isMadeHere(text, "run");
 }
 

@@ -18,7 +18,7 @@ import { basename, dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { JsonLinesWriter } from "../../../src/node/jsonLines.ts";
-import { ownModelFiles, readOwnText, requirePlainFolder } from "../../../src/node/plainFiles.ts";
+import { ownModelFiles, readTextWithin, requirePlainFolder } from "../../../src/node/plainFiles.ts";
 import { trimEvents } from "../../../src/runtime/checkpoint/trimEvents.ts";
 import { exportSamples } from "../../../src/runtime/files/exportSamples.ts";
 import { importVerdicts } from "../../../src/runtime/files/verdictFiles.ts";
@@ -84,42 +84,45 @@ describe("a file that is read", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "inner"));
     writeFileSync(join(folder, "inner", "a.txt"), "ä".repeat(50));
-    assert.equal(readOwnText(folder, "inner/a.txt", limit), "ä".repeat(50));
-    assert.equal(readOwnText(folder, "inner/b.txt", limit), null);
-    assert.equal(readOwnText(folder, "inner/a.txt/b.txt", limit), null);
+    assert.equal(readTextWithin(folder, "inner/a.txt", limit), "ä".repeat(50));
+    assert.equal(readTextWithin(folder, "inner/b.txt", limit), null);
+    assert.equal(readTextWithin(folder, "inner/a.txt/b.txt", limit), null);
     writeFileSync(join(folder, "inner", "a.txt"), "x".repeat(101));
-    assert.throws(() => readOwnText(folder, "inner/a.txt", limit), /a\.txt has 1 MiB/);
-    assert.throws(() => readOwnText(folder, "inner", limit), /not a regular file/);
+    assert.throws(
+      () => readTextWithin(folder, "inner/a.txt", limit),
+      /a\.txt has [\d,]+ bytes; at most 100 are read/,
+    );
+    assert.throws(() => readTextWithin(folder, "inner", limit), /not a regular file/);
   });
 
   it("is not elsewhere", { skip }, () => {
     const outside = precious();
     const folder = temporaryFolder();
     symlinkSync(outside, join(folder, "a.txt"));
-    assert.throws(() => readOwnText(folder, "a.txt", limit), /a\.txt is a link/);
+    assert.throws(() => readTextWithin(folder, "a.txt", limit), /a\.txt is a link/);
     symlinkSync(dirname(outside), join(folder, "inner"));
-    assert.throws(() => readOwnText(folder, "inner/precious.txt", limit), /is outside/);
+    assert.throws(() => readTextWithin(folder, "inner/precious.txt", limit), /is outside/);
     assert.throws(
-      () => readOwnText(folder, join("..", basename(dirname(outside)), "precious.txt"), limit),
+      () => readTextWithin(folder, join("..", basename(dirname(outside)), "precious.txt"), limit),
       /is outside/,
     );
     const link = join(temporaryFolder(), "link");
     writeFileSync(join(folder, "b.txt"), "b");
     symlinkSync(folder, link);
-    assert.equal(readOwnText(link, "b.txt", limit), "b", "the person's own name for the folder");
+    assert.equal(readTextWithin(link, "b.txt", limit), "b", "the person's own name for the folder");
   });
 
   it("is no pipe, which would keep its reader waiting", { skip: process.platform === "win32" }, () => {
     const folder = temporaryFolder();
     execFileSync("mkfifo", [join(folder, "pipe")]);
-    assert.throws(() => readOwnText(folder, "pipe", limit), /not a regular file/);
+    assert.throws(() => readTextWithin(folder, "pipe", limit), /not a regular file/);
   });
 
   it("is told by its path when the system refuses it", { skip: process.getuid?.() === 0 || skip }, () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "a.txt"), "a", { mode: 0 });
     assert.throws(
-      () => readOwnText(folder, "a.txt", limit),
+      () => readTextWithin(folder, "a.txt", limit),
       error => error instanceof HumanError && said(error).startsWith(join(folder, "a.txt")),
     );
   });
