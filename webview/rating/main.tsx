@@ -12,8 +12,8 @@ import type {
   RatingViewState,
 } from "../../src/protocol/ratingView.ts";
 import type { Payload } from "../../src/protocol/viewCalls.ts";
-import { agreementTable } from "../shared/agreement.ts";
-import { Button, Checkbox, InLanguage, Mounted } from "../shared/controls.tsx";
+import { AgreementTable } from "../shared/agreement.tsx";
+import { Button, Checkbox, InLanguage } from "../shared/controls.tsx";
 import { rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
 import "../shared/base.css";
@@ -236,17 +236,16 @@ function Response({ name, keyName, language, text }: ResponseProps) {
 
 function Done(props: State<"done"> & { readonly take: Take; readonly showResults: () => void }) {
   const { done, canUndo, mixture, baseline, judge, check, take, showResults } = props;
-  const table = useMemo(() => (check === null ? null : agreementTable(check)), [check]);
   return (
     <>
       <Heading>{done === 0 ? "Nothing to rate" : `All ${done} pairs are rated`}</Heading>
       <p>
         You compared {mixture} with {baseline}. The judge is {judge === "rule" ? "the rule" : judge}.
       </p>
-      {table === null ? (
+      {check === null ? (
         <p class="muted">No rating has a verdict to agree with.</p>
       ) : (
-        <Mounted element={table} />
+        <AgreementTable check={check} />
       )}
       <div class="actions">
         <Button label="Show Results" icon="graph" testId="results" press={showResults} />

@@ -1,12 +1,9 @@
-// Texts about side-by-side scores: baseline, wins, flips and unread pairs.
+// Texts about a cell of side-by-side scores: baseline, wins, flips and unread pairs.
 
 import { leaningWords } from "../../src/core/comparison/places.ts";
-import { divergingColour, heatSteps } from "../../src/core/figures/heatColours.ts";
-import { displayName } from "../../src/core/language/tags.ts";
 import { agreementWords, correctedWords, kappaWords } from "../../src/core/rating/judgeTrust.ts";
 import type { Agreement } from "../../src/core/rating/raterAgreement.ts";
 import type { SideBySide, SideBySideCell } from "../../src/core/results/sideBySide.ts";
-import { h } from "../shared/dom.ts";
 
 function cellOf(sideBySide: SideBySide, mixture: string, language: string): SideBySideCell | undefined {
   return sideBySide.rows.find(row => row.mixture === mixture)?.cells[language];
@@ -61,54 +58,4 @@ export function shortNotes(sideBySide: SideBySide, mixture: string, language: st
     ...(cell.corrected === null ? [] : [`corrected ${Math.round(100 * cell.corrected.value)}`]),
     ...(sideBySide.distrusted.includes(language) ? ["not trusted"] : []),
   ];
-}
-
-/** Caption that explains how to read the map, its baselines, and notes on them. */
-export function sideBySideCaption(sideBySide: SideBySide, light: boolean): HTMLElement {
-  const baselines = new Map<string, string>();
-  for (const row of sideBySide.rows) {
-    for (const [language, cell] of Object.entries(row.cells)) baselines.set(language, cell.baseline);
-  }
-  const different = new Set(baselines.values()).size > 1;
-  const each = [...baselines].map(([language, baseline]) => `${displayName(language)}: ${baseline}`);
-  const judge = sideBySide.judge === "rule" ? "Judged by rule" : `Judged by ${sideBySide.judge}`;
-  return h(
-    "div",
-    { class: "caption" },
-    h(
-      "p",
-      { class: "muted" },
-      "Wins and half of the ties, %. 50: as good as the baseline; higher is better. Click a cell to read its pairs.",
-    ),
-    scale(light),
-    h(
-      "p",
-      { class: "baseline", "data-testid": "baseline" },
-      `Baseline: ${different ? each.join(", ") : sideBySide.against}. ${judge}, each pair twice with the order swapped.`,
-    ),
-    sideBySide.notes.length === 0
-      ? null
-      : h(
-          "details",
-          { class: "notes" },
-          h("summary", {}, sideBySide.notes.length === 1 ? "1 note" : `${sideBySide.notes.length} notes`),
-          h("ul", {}, ...sideBySide.notes.map(note => h("li", {}, note))),
-        ),
-  );
-}
-
-/** Legend of the colours, with the side that each stands for. */
-function scale(light: boolean): HTMLElement {
-  const bar = h("span", { class: "scale-bar" });
-  const stops = [0, 0.25, 0.5, 0.75, 1].map(
-    share => divergingColour(share * (heatSteps - 1), light ? "light" : "dark").background,
-  );
-  bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  return h(
-    "p",
-    { class: "scale muted", "aria-hidden": "true" },
-    h("span", {}, "0 baseline better"),
-    bar,
-    h("span", {}, "100 run better"),
-  );
 }

@@ -31,7 +31,7 @@ export function inLanguage(tag: string, text: string, className = "text"): HTMLE
 }
 
 /** Nodes for text from outside; characters that hide or reorder are shown as small marks. */
-export function plainText(text: string): Child[] {
+function plainText(text: string): Child[] {
   return visibleParts(text).map(part =>
     part.hidden === undefined
       ? part.text

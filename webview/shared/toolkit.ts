@@ -1,6 +1,7 @@
 // Wrappers for the deprecated webview UI toolkit. Replacing it means rewriting this file and controls.tsx.
 import {
   provideVSCodeDesignSystem,
+  TextField as ToolkitField,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
@@ -8,6 +9,14 @@ import {
   vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 import { h } from "./dom.ts";
+
+const { connectedCallback } = ToolkitField.prototype;
+/** The toolkit renames every field to "Text field" whenever it enters the page. */
+ToolkitField.prototype.connectedCallback = function (this: ToolkitField) {
+  const label = this.getAttribute("aria-label");
+  connectedCallback.call(this);
+  if (label !== null) this.setAttribute("aria-label", label);
+};
 
 provideVSCodeDesignSystem().register(
   vsCodeButton(),

@@ -27,8 +27,8 @@ const maxKept = 600;
 export interface VirtualListOptions<Row> {
   /** Name of the list for assistive technology. */
   readonly label: string;
-  /** Draws the row's content, an <li>, to which position and keys are added. */
-  readonly draw: (row: Row, place: number) => HTMLElement;
+  /** Draws the row's content, or draws it again, in its <li>. */
+  readonly draw: (row: Row, element: HTMLElement) => void;
   /** Requests rows, which are delivered through `fill`. */
   readonly want: (from: number, count: number) => void;
 }
@@ -94,11 +94,12 @@ export class VirtualList<Row> {
     this.#soon();
   }
 
-  /** Redraws a row whose content has changed. */
-  redraw(place: number): void {
-    this.#drawn.get(place)?.remove();
-    this.#drawn.delete(place);
-    this.#soon();
+  /** Draws the rows in the page again. */
+  redraw(): void {
+    for (const [place, element] of this.#drawn) {
+      const row = this.#rows.get(place);
+      if (row !== undefined && !element.classList.contains("waiting")) this.#options.draw(row, element);
+    }
   }
 
   dispose(): void {
@@ -216,8 +217,9 @@ export class VirtualList<Row> {
   #elementAt(place: number, row: Row | undefined): HTMLElement {
     const known = this.#drawn.get(place);
     if (known !== undefined && (row === undefined || !known.classList.contains("waiting"))) return known;
-    const element =
-      row === undefined ? h("li", { class: "sample waiting" }, "…") : this.#options.draw(row, place);
+    const element = h("li", { class: row === undefined ? "sample waiting" : "sample" });
+    if (row === undefined) element.append("…");
+    else this.#options.draw(row, element);
     element.setAttribute("aria-setsize", String(this.#total));
     element.setAttribute("aria-posinset", String(place + 1));
     element.setAttribute("data-place", String(place));

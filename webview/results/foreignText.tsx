@@ -1,7 +1,7 @@
 // A response with the parts in other languages underlined and named.
 import { displayName } from "../../src/core/language/tags.ts";
 import type { ForeignSpan, SampleRecord } from "../../src/core/records/records.ts";
-import { type Child, h, plainText } from "../shared/dom.ts";
+import { PlainText } from "../shared/controls.tsx";
 
 /** Valid spans of the text in order, without those that overlap an earlier one. */
 function soundSpans({ response, foreign }: SampleRecord): readonly ForeignSpan[] {
@@ -25,45 +25,42 @@ function markedSpans(sample: SampleRecord): readonly ForeignSpan[] {
   return isWhole(spans, sample.response) ? [] : spans;
 }
 
-/** Languages marked by `foreignText`. */
+/** Languages marked by `ForeignText`. */
 export function markedLanguages(sample: SampleRecord): string[] {
   return [...new Set(markedSpans(sample).map(({ language }) => language))];
 }
 
 /** Returns null if nothing in the response is marked. */
-export function foreignText(sample: SampleRecord): HTMLElement | null {
+export function ForeignText({ sample }: { readonly sample: SampleRecord }) {
+  const { response } = sample;
   const spans = markedSpans(sample);
   if (spans.length === 0) return null;
-  const parts: Child[] = [];
-  let at = 0;
-  for (const { start, end, language } of spans) {
-    parts.push(...plainText(sample.response.slice(at, start)));
-    parts.push(
-      h(
-        "mark",
-        { class: "foreign", lang: language, dir: "auto", title: nameOf(language) },
-        ...plainText(sample.response.slice(start, end)),
-      ),
-      h(
-        "span",
-        { class: "foreign-name", lang: "en", "aria-label": `(${nameOf(language)})` },
-        tagOf(language),
-      ),
-    );
-    at = end;
-  }
-  parts.push(...plainText(sample.response.slice(at)));
-  return h("div", { lang: sample.language, dir: "auto", class: "text" }, ...parts);
+  return (
+    <div lang={sample.language} dir="auto" class="text">
+      {spans.map(({ start, end, language }, i) => (
+        <>
+          <PlainText text={response.slice(spans[i - 1]?.end ?? 0, start)} />
+          <mark class="foreign" lang={language} dir="auto" title={nameOf(language)}>
+            <PlainText text={response.slice(start, end)} />
+          </mark>
+          {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: read in place of a bare tag */}
+          <span class="foreign-name" lang="en" aria-label={`(${nameOf(language)})`}>
+            {tagOf(language)}
+          </span>
+        </>
+      ))}
+      <PlainText text={response.slice(spans.at(-1)?.end)} />
+    </div>
+  );
 }
 
 /** Legend of the marks. */
-export function foreignLegend(languages: readonly string[]): HTMLElement {
-  return h(
-    "p",
-    { class: "muted legend", "data-testid": "legend" },
-    h("mark", { class: "foreign" }, "Underlined"),
-    ": in a language other than the requested one. ",
-    languages.map(language => `${tagOf(language)} = ${nameOf(language)}`).join(", "),
+export function ForeignLegend({ languages }: { readonly languages: readonly string[] }) {
+  return (
+    <p class="muted legend" data-testid="legend">
+      <mark class="foreign">Underlined</mark>: in a language other than the requested one.{" "}
+      {languages.map(language => `${tagOf(language)} = ${nameOf(language)}`).join(", ")}
+    </p>
   );
 }
 
