@@ -1,6 +1,7 @@
 // Draws the pinch curve as one inline SVG with interval whiskers, readable without colour.
 
 import { escapeHtml } from "../../common/html.ts";
+import { group, line, mark, path, type Shape, spreadLabels, text } from "../figures/svg.ts";
 import { isRate } from "../records/metricsRecord.ts";
 import type { Curve, CurvePoint, CurveSeries } from "../results/curve.ts";
 import { formatInterval, formatScore, metricName } from "../scoring/metricNames.ts";
@@ -14,6 +15,8 @@ const percentTicks = [0, 1, 5, 10, 25, 50, 75, 100];
 const maxNamedPoints = 8;
 const minLabelDistance = 18;
 const characterWidth = 6.6;
+
+const shapes: Readonly<Record<CurveSeries, Shape>> = { base: "square", seen: "circle", unseen: "triangle" };
 
 interface Series {
   readonly key: CurveSeries;
@@ -80,32 +83,24 @@ function axes(
   const lines: string[] = [];
   for (let i = 0; i <= steps; i++) {
     const value = lowest + ((highest - lowest) * i) / steps;
-    const at = y(value).toFixed(1);
+    const name = formatScore(curve.metric, value, isRate(curve.metric) ? 0 : 2);
     lines.push(
-      `<line class="grid" x1="${plot.left}" x2="${plot.right}" y1="${at}" y2="${at}"/>`,
-      `<text class="tick" x="${plot.left - 8}" y="${at}" dy="0.35em" text-anchor="end">${formatScore(
-        curve.metric,
-        value,
-        isRate(curve.metric) ? 0 : 2,
-      )}</text>`,
+      line("grid", plot.left, y(value), plot.right, y(value)),
+      text(plot.left - 8, y(value), name, { className: "tick", anchor: "end", centred: true }),
     );
   }
   const farthest = Math.max(...curve.points.map(point => point.percent));
-  for (const percent of percentTicks.filter(tick => tick === 0 || tick <= Math.max(farthest, 10) + 15)) {
-    const at = x(percent).toFixed(1);
+  for (const percent of percentTicks.filter(tick => tick === 0 || tick <= Math.max(farthest, 10) + 15))
     lines.push(
-      `<line class="axis" x1="${at}" x2="${at}" y1="${plot.bottom}" y2="${plot.bottom + 5}"/>`,
-      `<text class="tick" x="${at}" y="${plot.bottom + 19}" text-anchor="middle">${percent}</text>`,
+      line("axis", x(percent), plot.bottom, x(percent), plot.bottom + 5),
+      text(x(percent), plot.bottom + 19, String(percent), { className: "tick", anchor: "middle" }),
     );
-  }
+  const xLabel = `Examples that are not in ${nameOf(curve.baseLanguage)}, % (square-root scale)`;
+  const yLabel = `${metricName(curve.metric)}, ${isRate(curve.metric) ? "%" : "nats per token (lower is better)"}`;
   lines.push(
-    `<line class="axis" x1="${plot.left}" x2="${plot.right}" y1="${plot.bottom}" y2="${plot.bottom}"/>`,
-    `<text class="label" x="${(plot.left + plot.right) / 2}" y="${height - 14}" text-anchor="middle">${escapeHtml(
-      `Examples that are not in ${nameOf(curve.baseLanguage)}, % (square-root scale)`,
-    )}</text>`,
-    `<text class="label" x="4" y="14">${escapeHtml(
-      `${metricName(curve.metric)}, ${isRate(curve.metric) ? "%" : "nats per token (lower is better)"}`,
-    )}</text>`,
+    line("axis", plot.left, plot.bottom, plot.right, plot.bottom),
+    text((plot.left + plot.right) / 2, height - 14, xLabel, { className: "label", anchor: "middle" }),
+    text(4, 14, yLabel, { className: "label" }),
   );
   return lines;
 }
@@ -119,9 +114,8 @@ function pointNames(points: readonly CurvePoint[]): string[] {
     const row = (ends[0] ?? 0) + 6 < at - half ? 0 : 1;
     if ((ends[row] ?? 0) + 6 >= at - half) return [];
     ends[row] = at + half;
-    return `<text class="name" x="${at.toFixed(1)}" y="${plot.top - 4 - row * 12}" text-anchor="middle">${escapeHtml(
-      point.mixture,
-    )}</text>`;
+    const above = plot.top - 4 - row * 12;
+    return [text(at, above, point.mixture, { className: "name", anchor: "middle" })];
   });
 }
 
@@ -129,12 +123,12 @@ function drawnSeries(curve: Curve, { key, name, shift }: Series, y: (value: numb
   const marks: string[] = [];
   const lines = curve.lines
     .filter(line => line.series === key)
-    .map(({ points }) => {
-      const path = points.map(
-        point => `${(x(point.percent) + shift).toFixed(1)} ${y(point.value).toFixed(1)}`,
-      );
-      return `<path class="line" d="M${path.join("L")}"/>`;
-    });
+    .map(({ points }) =>
+      path(
+        "line",
+        points.map(({ percent, value }) => [x(percent) + shift, y(value)]),
+      ),
+    );
   for (const point of curve.points) {
     const value = point[key];
     if (value === null) continue;
@@ -149,41 +143,23 @@ function drawnSeries(curve: Curve, { key, name, shift }: Series, y: (value: numb
     marks.push(
       `<g><title>${escapeHtml(title)}</title>`,
       `<path class="whisker" d="M${(atX - 4).toFixed(1)} ${low}h8m-4 0V${high}m-4 0h8"/>`,
-      marker(key, atX, atY),
+      mark(shapes[key], atX, atY),
       "</g>",
     );
   }
-  return `<g class="series ${key}">${lines.join("")}${marks.join("")}</g>`;
+  return group(`series ${key}`, [...lines, ...marks]);
 }
 
-function marker(key: CurveSeries, atX: number, atY: number): string {
-  const cx = atX.toFixed(1);
-  const cy = atY.toFixed(1);
-  switch (key) {
-    case "base":
-      return `<rect class="mark" x="${(atX - 4.5).toFixed(1)}" y="${(atY - 4.5).toFixed(1)}" width="9" height="9"/>`;
-    case "seen":
-      return `<circle class="mark" cx="${cx}" cy="${cy}" r="5"/>`;
-    case "unseen":
-      return `<path class="mark" d="M${cx} ${(atY - 6).toFixed(1)}l6 10.5h-12z"/>`;
-  }
-}
-
-/** Places the names next to the last point of each series, pushed apart where they would overlap. */
+/** Places the names next to the last point of each series, moved apart where they would overlap. */
 function endLabels(curve: Curve, series: readonly Series[], y: (value: number) => number): string[] {
-  const wanted = series
-    .map(({ key, name }) => ({
-      key,
-      name,
-      at: y(curve.points.findLast(point => point[key] !== null)?.[key]?.value ?? 0),
-    }))
-    .sort((a, b) => a.at - b.at);
-  let previous = Number.NEGATIVE_INFINITY;
-  return wanted.map(({ key, name, at }) => {
-    const placed = Math.max(at, previous + minLabelDistance);
-    previous = placed;
-    return `<g class="series ${key}">${marker(key, plot.right + 16, placed)}<text class="end" x="${
-      plot.right + 27
-    }" y="${placed.toFixed(1)}" dy="0.35em">${escapeHtml(name)}</text></g>`;
-  });
+  const ends = series.map(({ key }) =>
+    y(curve.points.findLast(point => point[key] !== null)?.[key]?.value ?? 0),
+  );
+  const places = spreadLabels(ends, minLabelDistance, plot.bottom);
+  return series.map(({ key, name }, i) =>
+    group(`series ${key}`, [
+      mark(shapes[key], plot.right + 16, places[i] ?? 0),
+      text(plot.right + 27, places[i] ?? 0, name, { className: "end", centred: true }),
+    ]),
+  );
 }
