@@ -13,7 +13,6 @@ import { fromAnnotations } from "../../src/core/interchange/annotations.ts";
 import { readOutputs } from "../../src/core/interchange/outputs.ts";
 import { parseQueue } from "../../src/core/live/queue.ts";
 import { checkAgainstData } from "../../src/core/mixtureFile/checkAgainstData.ts";
-import { MixtureText } from "../../src/core/mixtureFile/mixtureText.ts";
 import { parseMixtureFile } from "../../src/core/mixtureFile/parse.ts";
 import { parseRatings } from "../../src/core/rating/ratings.ts";
 import { parseVerdicts } from "../../src/core/rating/readVerdicts.ts";
@@ -131,7 +130,7 @@ export const texts: readonly Importer[] = [
     read: file => {
       const text = textOf(file);
       const parsed = parseMixtureFile(text);
-      for (const read of [parsed, new MixtureText().parse(text)]) {
+      for (const read of [parsed, parseMixtureFile(text, parsed)]) {
         checkAgainstData(read, available, available.keys(), ["en"]);
         read.outline();
         read.pathAt({ line: 3, column: 4 });

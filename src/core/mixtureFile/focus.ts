@@ -1,5 +1,6 @@
 // Edits one mixture of a long file without parsing the others.
-import { cutMixtures, type Piece, type Pieces, withBlanks } from "./mixturePieces.ts";
+import { cutMixtures, type Piece, type Pieces } from "./cutMixtures.ts";
+import { smallestEdit } from "./textEdit.ts";
 
 /**
  * Returns the text changed by `edit`, which must change only the mixture with this key (or the last mixture,
@@ -15,7 +16,7 @@ export function editInFocus(text: string, key: string | null, edit: (text: strin
   const first = Math.max(0, last - 1);
   const count = key === null ? 0 : last - first + 1;
   const others = mixtures.toSpliced(first, count);
-  const focused = withBlanks(text, others);
+  const focused = pieces.without(others);
   const { start, end, text: inserted } = smallestEdit(focused, edit(focused));
   const after = text.slice(0, start) + inserted + text.slice(end);
   const unseen = text.slice(start, end) !== focused.slice(start, end);
@@ -36,18 +37,4 @@ function isOf(piece: string, key: string): boolean {
 function hasOthers(after: Pieces | null, others: readonly Piece[], count: number): boolean {
   const made = (after?.mixtures.length ?? 0) - others.length;
   return made >= 0 && others.every(({ text }, i) => text === after?.mixtures[i < count ? i : i + made]?.text);
-}
-
-/**
- * Returns the smallest replacement that turns one text into another, so that cursors elsewhere keep their
- * positions.
- */
-export function smallestEdit(before: string, after: string): { start: number; end: number; text: string } {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let tail = 0;
-  while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail])
-    tail++;
-  return { start, end: before.length - tail, text: after.slice(start, after.length - tail) };
 }

@@ -31,7 +31,7 @@ export function readMixtures(
 }
 
 /** Result of reading one mixture. */
-export interface MixtureEntry {
+interface MixtureEntry {
   readonly key: string;
   readonly keyRange: SourceRange;
   readonly members: readonly MixtureSpec[];
@@ -39,12 +39,7 @@ export interface MixtureEntry {
   readonly meaning: string;
 }
 
-export function readEntry(
-  reader: YamlReader,
-  key: string,
-  field: Field,
-  budget: number | null,
-): MixtureEntry {
+function readEntry(reader: YamlReader, key: string, field: Field, budget: number | null): MixtureEntry {
   checkName(reader, key, field);
   const members = readMixture(reader, key, field, budget);
   const meaning = JSON.stringify(members.map(({ form }) => withCounts(form, budget)));
@@ -52,7 +47,7 @@ export function readEntry(
 }
 
 /** Reports mixtures with the same languages and amounts: training both would give one result twice. */
-export function reportRepeated(reader: YamlReader, entries: readonly MixtureEntry[]): void {
+function reportRepeated(reader: YamlReader, entries: readonly MixtureEntry[]): void {
   const keyOfMeaning = new Map<string, string>();
   for (const { key, keyRange, members, meaning } of entries) {
     if (members.length === 0) continue;

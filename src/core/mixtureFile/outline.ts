@@ -1,7 +1,8 @@
 // Tree of a mixture file's keys and items with their ranges, used for the outline, folding and edits.
 import { isMap, isScalar, isSeq } from "yaml";
 import type { SourceRange } from "../../common/diagnostic.ts";
-import type { Path, YamlReader } from "./reader.ts";
+import type { Path } from "./reader.ts";
+import type { YamlText } from "./yamlText.ts";
 
 export interface OutlineNode {
   readonly path: Path;
@@ -20,31 +21,30 @@ export interface OutlineNode {
 /** Depth of the deepest key in the schema, plus one for the items of its list. */
 const deepest = 5;
 
-/** `path` leads to the key that has the text as its value. */
-export function outlineOf(reader: YamlReader, path: Path = []): readonly OutlineNode[] {
-  return childrenOf(reader, reader.document.contents, path, path.length);
+export function outlineOf(yaml: YamlText): readonly OutlineNode[] {
+  return childrenOf(yaml, yaml.document.contents, [], 0);
 }
 
-function childrenOf(reader: YamlReader, node: unknown, path: Path, depth: number): OutlineNode[] {
+function childrenOf(yaml: YamlText, node: unknown, path: Path, depth: number): OutlineNode[] {
   if (depth >= deepest) return [];
   if (isMap(node)) {
     return node.items.flatMap(pair => {
-      const keyRange = reader.rangeOf(pair.key);
+      const keyRange = yaml.rangeOf(pair.key);
       if (keyRange === null || !isScalar(pair.key)) return [];
-      return [nodeOf(reader, keyRange, pair.value, [...path, String(pair.key.value)], depth)];
+      return [nodeOf(yaml, keyRange, pair.value, [...path, String(pair.key.value)], depth)];
     });
   }
   if (isSeq(node)) {
     return node.items.flatMap((item, index) => {
-      const range = reader.rangeOf(item);
-      return range === null ? [] : [nodeOf(reader, range, item, [...path, index], depth)];
+      const range = yaml.rangeOf(item);
+      return range === null ? [] : [nodeOf(yaml, range, item, [...path, index], depth)];
     });
   }
   return [];
 }
 
 function nodeOf(
-  reader: YamlReader,
+  yaml: YamlText,
   keyRange: SourceRange,
   value: unknown,
   path: Path,
@@ -54,10 +54,10 @@ function nodeOf(
   return {
     path,
     keyRange,
-    valueRange: reader.rangeOf(value),
+    valueRange: yaml.rangeOf(value),
     kind: isMap(value) ? "map" : isSeq(value) ? "list" : "value",
     flow: isTree && value.flow === true,
     text: isScalar(value) ? (value.source ?? String(value.value ?? "")) : "",
-    children: childrenOf(reader, value, path, depth + 1),
+    children: childrenOf(yaml, value, path, depth + 1),
   };
 }

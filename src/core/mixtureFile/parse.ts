@@ -22,6 +22,7 @@ import { type Field, type Path, YamlReader } from "./reader.ts";
 import { readSources, reportSameData } from "./readSources.ts";
 import { readEvaluation, readTraining } from "./sections.ts";
 import { withSyntaxFaults } from "./syntaxFaults.ts";
+import { YamlText } from "./yamlText.ts";
 
 /** The readable parts of a file with faults, so that its data can be checked at the same time. */
 export interface MixtureDraft {
@@ -50,6 +51,7 @@ export interface ParsedMixtureFile {
   pathAt(position: Position): Path | null;
   /** Keys and items as written in the file. Aliases are not resolved. */
   outline(): readonly OutlineNode[];
+  readonly yaml: YamlText;
 }
 
 const newerVersion = "newer-version";
@@ -60,48 +62,29 @@ const unread = { model: null, budget: null, mixtures: [], data: { train: null, e
 /** Largest seed: 2³² − 1. */
 const maxSeed = 4294967295;
 
-export function parseMixtureFile(text: string): ParsedMixtureFile {
+/** @param previous The previous version of the text: mixtures that did not change are not parsed again. */
+export function parseMixtureFile(text: string, previous?: ParsedMixtureFile): ParsedMixtureFile {
   const refusal = refuse(text);
-  const reader = new YamlReader(refusal === null ? text : "");
-  if (refusal !== null) {
-    const draft = readFile(reader);
-    return {
-      file: null,
-      draft,
-      diagnostics: [refusal],
-      locate: () => startOfFile,
-      pathAt: () => null,
-      outline: () => [],
-    };
-  }
+  const yaml = new YamlText(refusal === null ? text : "", previous?.yaml);
+  const reader = new YamlReader(yaml);
   const draft = readFile(reader);
-  return parsedOf(draft, withSyntaxFaults(reader), {
-    locate: (path, part = "value") => locate(reader, path, part),
-    pathAt: position => pathAt(reader, position),
-    outline: () => outlineOf(reader),
-  });
-}
-
-/** The outline is computed on first use. */
-export function parsedOf(
-  draft: MixtureDraft,
-  diagnostics: Diagnostic[],
-  places: Pick<ParsedMixtureFile, "locate" | "pathAt" | "outline">,
-): ParsedMixtureFile {
-  let outline: readonly OutlineNode[] | null = null;
-  const failed = diagnostics.some(diagnostic => diagnostic.severity === "error");
+  const diagnostics = refusal === null ? withSyntaxFaults(yaml, reader.diagnostics) : [refusal];
+  const failed = diagnostics.some(({ severity }) => severity === "error");
   // A file in a newer version is not checked further: its new keys are not faults, and old keys may have
   // another meaning.
   const newer = diagnostics.filter(({ code }) => code === newerVersion);
+  let outline: readonly OutlineNode[] | null = null;
   return {
     file: failed ? null : complete(draft),
     draft: newer.length > 0 ? { ...draft, ...unread } : draft,
     diagnostics: newer.length > 0 ? newer : diagnostics,
-    ...places,
+    locate: (path, part = "value") => locate(yaml, path, part),
+    pathAt: position => pathAt(yaml, position),
     outline: () => {
-      outline ??= places.outline();
+      outline ??= outlineOf(yaml);
       return outline;
     },
+    yaml,
   };
 }
 
@@ -111,8 +94,7 @@ function complete(draft: MixtureDraft): MixtureFile | null {
   return { ...draft, version: 1, model, budget, data: { ...data, train: data.train } };
 }
 
-/** `mixturesOf` reads the `mixtures` section when it is not part of the reader's text. */
-export function readFile(reader: YamlReader, mixturesOf = readMixtures): MixtureDraft {
+function readFile(reader: YamlReader): MixtureDraft {
   const root = reader.root;
   const empty = root.node === null;
   if (empty) {
@@ -157,7 +139,7 @@ export function readFile(reader: YamlReader, mixturesOf = readMixtures): Mixture
   };
   reportSameData(reader, data?.get("dev"), sources);
   const hasDevelopment = data?.has("dev") === true;
-  const mixtures = mixturesOf(reader, entries.get("mixtures"), budget);
+  const mixtures = readMixtures(reader, entries.get("mixtures"), budget);
   reportTooManyRuns(reader, entries, mixtures.length, seeds.length);
   return {
     model,

@@ -1,21 +1,11 @@
 // Reads values from a YAML document. Collects all faults with their ranges instead of stopping at the first.
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from "yaml";
-import type { Diagnostic, Position, Severity, SourceRange } from "../../common/diagnostic.ts";
+import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
+import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
 import { closest } from "../../common/didYouMean.ts";
 import { shortened } from "../../common/words.ts";
 import { describeRule, isWithin, type NumberRule } from "./numberRule.ts";
 import { keysIn, sectionOf } from "./schema.ts";
+import type { YamlText } from "./yamlText.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -36,31 +26,11 @@ interface ReportedMore extends Pick<Diagnostic, "download"> {
 const maxExplained = 500;
 
 export class YamlReader {
-  readonly document: Document.Parsed;
   readonly diagnostics: Diagnostic[] = [];
-  readonly #text: string;
-  readonly #lines: LineCounter;
-  readonly #firstLine: number;
-  #targets: ReadonlyMap<Node, Node> | null = null;
+  readonly #yaml: YamlText;
 
-  /**
-   * @param firstLine Line of the file where the text begins.
-   * @param same A reader of the same text, whose document is reused.
-   */
-  constructor(text: string, firstLine = 0, same: YamlReader | null = null) {
-    this.#text = text;
-    this.#firstLine = firstLine;
-    this.#lines = same === null ? new LineCounter() : same.#lines;
-    this.document =
-      same?.document ??
-      (parseDocument(text, {
-        lineCounter: this.#lines,
-        prettyErrors: false,
-        stringKeys: true,
-        uniqueKeys: false,
-        // "silent" would also suppress the error for a second document.
-        logLevel: "error",
-      }) as Document.Parsed);
+  constructor(yaml: YamlText) {
+    this.#yaml = yaml;
   }
 
   /** False after so many faults that suggestions are no longer computed. */
@@ -68,14 +38,9 @@ export class YamlReader {
     return this.diagnostics.length < maxExplained;
   }
 
-  /** Returns a reader for the same text at another line of the file, without diagnostics. */
-  at(firstLine: number): YamlReader {
-    return new YamlReader(this.#text, firstLine, this);
-  }
-
   get root(): Field {
-    const range = this.#span(0, 1);
-    return { path: [], node: this.#follow(this.document.contents, range), range, keyRange: range };
+    const range = this.#yaml.span(0, 1);
+    return { path: [], node: this.#follow(this.#yaml.document.contents, range), range, keyRange: range };
   }
 
   report(
@@ -101,50 +66,8 @@ export class YamlReader {
     });
   }
 
-  position(offset: number): Position {
-    const { line, col } = this.#lines.linePos(offset);
-    return { line: Math.max(0, line - 1) + this.#firstLine, column: Math.max(0, col - 1) };
-  }
-
-  #span(start: number, end: number): SourceRange {
-    return { start: this.position(start), end: this.position(Math.max(start + 1, end)) };
-  }
-
-  span(start: number, end: number): SourceRange {
-    return this.#span(start, end);
-  }
-
-  /** Range from the first character of a node to the end of its value; null for a node without text. */
-  rangeOf(node: unknown): SourceRange | null {
-    const range = (node as Node | null)?.range;
-    if (range === null || range === undefined || range[0] === range[1]) return null;
-    return this.#span(range[0], range[1]);
-  }
-
-  resolve(node: unknown): Node | null {
-    if (isAlias(node)) return this.#marked().get(node) ?? null;
-    return (node ?? null) as Node | null;
-  }
-
-  /** Resolves all aliases in one walk: each refers to the last preceding node with its anchor. */
-  #marked(): ReadonlyMap<Node, Node> {
-    if (this.#targets !== null) return this.#targets;
-    const targets = new Map<Node, Node>();
-    const anchors = new Map<string, Node>();
-    visit(this.document, (_key, node) => {
-      if (isAlias(node)) {
-        const target = anchors.get(node.source);
-        if (target !== undefined) targets.set(node, target);
-      } else if (isNode(node) && "anchor" in node && typeof node.anchor === "string") {
-        anchors.set(node.anchor, node);
-      }
-    });
-    this.#targets = targets;
-    return targets;
-  }
-
   #follow(node: unknown, range: SourceRange): Node | null {
-    const found = this.resolve(node);
+    const found = this.#yaml.resolve(node);
     if (found === null && isAlias(node)) {
       const remedy = `Remove the *, or mark the value to repeat with &${node.source}.`;
       this.report(range, "bad-alias", `No earlier value is marked &${node.source}.`, remedy);
@@ -154,8 +77,7 @@ export class YamlReader {
 
   /** The value as written in the file, shortened. */
   written(field: Field): string {
-    const range = field.node?.range;
-    const text = range ? this.#text.slice(range[0], range[1]).trim() : "";
+    const text = this.#yaml.written(field.node);
     const firstLine = text.split(/\r?\n/)[0] ?? "";
     return firstLine.length > 40 || firstLine !== text ? `${firstLine.slice(0, 40)}…` : firstLine;
   }
@@ -183,10 +105,17 @@ export class YamlReader {
     const names = new Set<string>();
     return field.node.items.map((pair): [string, Field] => {
       const name = isScalar(pair.key) ? String(pair.key.value ?? "") : "";
-      const keyRange = this.rangeOf(pair.key) ?? field.keyRange;
-      if (names.has(name)) this.duplicate(keyRange, name);
+      const keyRange = this.#yaml.rangeOf(pair.key) ?? field.keyRange;
+      if (names.has(name)) {
+        this.report(
+          keyRange,
+          "duplicate-key",
+          `Duplicate key "${shortened(name)}".`,
+          "Remove or rename one of them.",
+        );
+      }
       names.add(name);
-      const range = this.rangeOf(pair.value) ?? keyRange;
+      const range = this.#yaml.rangeOf(pair.value) ?? keyRange;
       const node = this.#follow(pair.value, range);
       const empty = node === null || (isScalar(node) && node.value === null);
       return [name, { path: [...field.path, name], node: empty ? null : node, range, keyRange }];
@@ -197,7 +126,7 @@ export class YamlReader {
   items(field: Field): Field[] {
     if (!isSeq(field.node)) return [{ ...field, path: [...field.path, 0] }];
     return field.node.items.map((item, index) => {
-      const range = this.rangeOf(item) ?? field.range;
+      const range = this.#yaml.rangeOf(item) ?? field.range;
       return { path: [...field.path, index], node: this.#follow(item, range), range, keyRange: range };
     });
   }
@@ -208,15 +137,6 @@ export class YamlReader {
 
   isList(field: Field): boolean {
     return isSeq(field.node);
-  }
-
-  duplicate(range: SourceRange, name: string): void {
-    this.report(
-      range,
-      "duplicate-key",
-      `Duplicate key "${shortened(name)}".`,
-      "Remove or rename one of them.",
-    );
   }
 
   /** Reads a map with fixed keys. Unknown keys, with suggestions, and missing keys are reported. */

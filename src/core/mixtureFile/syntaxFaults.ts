@@ -1,7 +1,7 @@
 // Turns YAML syntax errors into diagnostics.
 import type { Diagnostic } from "../../common/diagnostic.ts";
 import { isBefore } from "./places.ts";
-import type { YamlReader } from "./reader.ts";
+import type { YamlText } from "./yamlText.ts";
 
 /** Maximum number of faults listed: a file of another kind has one on every line. */
 const maxListed = 20;
@@ -12,16 +12,13 @@ const maxListed = 20;
  *
  * @param found Other faults found in the text.
  */
-export function withSyntaxFaults(
-  reader: YamlReader,
-  found: readonly Diagnostic[] = reader.diagnostics,
-): Diagnostic[] {
-  const all = [...reader.document.errors, ...reader.document.warnings];
+export function withSyntaxFaults(yaml: YamlText, found: readonly Diagnostic[]): Diagnostic[] {
+  const all = [...yaml.document.errors, ...yaml.document.warnings];
   // The library often reports one place twice, once for each open bracket.
   const places = new Set<number>();
   const faults = all.filter(({ pos }) => places.size < places.add(pos[0]).size);
   if (faults.length === 0) return inOrder(found);
-  const limit = reader.position(faults.reduce((first, { pos }) => Math.min(first, pos[0]), Infinity));
+  const limit = yaml.position(faults.reduce((first, { pos }) => Math.min(first, pos[0]), Infinity));
   const syntax = faults.slice(0, maxListed).map((fault): Diagnostic => {
     const { message, remedy } = explainSyntax(fault.code, fault.message);
     return {
@@ -29,7 +26,7 @@ export function withSyntaxFaults(
       code: "yaml",
       message,
       remedy,
-      range: reader.span(fault.pos[0], fault.pos[1]),
+      range: yaml.span(fault.pos[0], fault.pos[1]),
     };
   });
   const before = found.filter(

@@ -80,6 +80,20 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   );
 }
 
+/**
+ * Returns the smallest replacement that turns one text into another, so that cursors elsewhere keep their
+ * positions.
+ */
+export function smallestEdit(before: string, after: string): { start: number; end: number; text: string } {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let tail = 0;
+  while (tail < shorter - start && before[before.length - 1 - tail] === after[after.length - 1 - tail])
+    tail++;
+  return { start, end: before.length - tail, text: after.slice(start, after.length - tail) };
+}
+
 /** Writes a value as YAML, in quotes where it would otherwise be read as something else. */
 export function scalarText(value: string, flow: boolean): string {
   // In flow style, commas and brackets end a plain value.

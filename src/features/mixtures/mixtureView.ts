@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { baseName } from "../../common/baseName.ts";
 import { HumanError, messageOf } from "../../common/errors.ts";
 import { messageAndRemedy } from "../../common/systemErrors.ts";
-import { smallestEdit } from "../../core/mixtureFile/focus.ts";
+import { smallestEdit } from "../../core/mixtureFile/textEdit.ts";
 import { commands, views } from "../../manifest.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import { mayCompute } from "../../platform/trust.ts";

@@ -1,13 +1,14 @@
 // Parsed texts of the open mixture files: each version is parsed once.
 import * as vscode from "vscode";
-import { MixtureText } from "../../core/mixtureFile/mixtureText.ts";
-import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
+import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 
 interface Read {
-  readonly text: MixtureText;
-  version: number;
-  parsed: ParsedMixtureFile;
+  readonly version: number;
+  readonly parsed: ParsedMixtureFile;
 }
+
+/** Version before the first: makes the mixtures of the first one usable again. */
+const noText = parseMixtureFile("");
 
 export class MixtureTexts implements vscode.Disposable {
   readonly #read = new Map<string, Read>();
@@ -24,9 +25,8 @@ export class MixtureTexts implements vscode.Disposable {
     const key = document.uri.toString();
     const known = this.#read.get(key);
     if (known?.version === document.version) return known.parsed;
-    const text = known?.text ?? new MixtureText();
-    const parsed = text.parse(document.getText());
-    this.#read.set(key, { text, version: document.version, parsed });
+    const parsed = parseMixtureFile(document.getText(), known?.parsed ?? noText);
+    this.#read.set(key, { version: document.version, parsed });
     if (parsed.file !== null) this.#sound.set(key, parsed);
     return parsed;
   }

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { renameMixtureAt } from "../../../src/core/mixtureEditor/structure.ts";
-import { smallestEdit } from "../../../src/core/mixtureFile/focus.ts";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
-import { applyEdits } from "../../../src/core/mixtureFile/textEdit.ts";
+import { applyEdits, smallestEdit } from "../../../src/core/mixtureFile/textEdit.ts";
 import { applyChange } from "../../../src/features/mixtures/changes.ts";
 import type { LanguageItem, MixtureChange } from "../../../src/protocol/mixtureView.ts";
 

@@ -1,4 +1,4 @@
-// Splits a mixture file's text into one piece per mixture and the rest, where line structure alone permits.
+// Splits a mixture file's text into its mixtures and the rest, where line structure alone permits.
 
 /** Whole lines of the text, from a mixture's key to the end of its value. */
 export interface Piece {
@@ -9,11 +9,11 @@ export interface Piece {
 }
 
 export interface Pieces {
-  /** The text with the mixtures replaced by blank lines. */
-  readonly rest: string;
   /** Offset of the key `mixtures`. */
   readonly key: number;
   readonly mixtures: readonly Piece[];
+  /** Returns the text with these mixtures replaced by blank lines, so that everything else keeps its position. */
+  without(mixtures: readonly Piece[]): string;
 }
 
 /**
@@ -66,11 +66,10 @@ export function cutMixtures(text: string): Pieces | null {
   }
   close();
   if (open === null) return null;
-  return { rest: withBlanks(text, mixtures), key: head.index, mixtures };
+  return { key: head.index, mixtures, without: some => withBlanks(text, some) };
 }
 
-/** Replaces these pieces with blank lines, so that everything else keeps its position. */
-export function withBlanks(text: string, pieces: readonly Piece[]): string {
+function withBlanks(text: string, pieces: readonly Piece[]): string {
   const parts: string[] = [];
   let at = 0;
   for (const { offset, text: piece } of pieces) {

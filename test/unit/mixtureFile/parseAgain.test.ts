@@ -1,11 +1,11 @@
-// A text that is read in pieces says what the whole text says, whatever is typed into it.
+// A new version of a text that reuses parts of the previous one gives what the text alone gives.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { isMap } from "yaml";
 import { seededRandom } from "../../../src/common/random.ts";
-import { cutMixtures } from "../../../src/core/mixtureFile/mixturePieces.ts";
-import { MixtureText } from "../../../src/core/mixtureFile/mixtureText.ts";
+import { cutMixtures } from "../../../src/core/mixtureFile/cutMixtures.ts";
 import type { OutlineNode } from "../../../src/core/mixtureFile/outline.ts";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 import type { Path } from "../../../src/core/mixtureFile/reader.ts";
@@ -67,11 +67,16 @@ function said(text: string, parsed: ParsedMixtureFile, step: number) {
   };
 }
 
-function assertSame(read: MixtureText, text: string, step = 1): void {
-  assert.deepEqual(said(text, read.parse(text), step), said(text, parseMixtureFile(text), step), text);
+const noText = parseMixtureFile("");
+
+/** Parses a text after its previous version, and compares the result with that of the text as a whole. */
+function parsedSame(text: string, previous = noText, step = 1): ParsedMixtureFile {
+  const again = parseMixtureFile(text, previous);
+  assert.deepEqual(said(text, again, step), said(text, parseMixtureFile(text), step), text);
+  return again;
 }
 
-describe("a mixture file in pieces", () => {
+describe("a mixture file parsed again", () => {
   it("is cut at its mixtures", () => {
     const pieces = cutMixtures(usual);
     assert.deepEqual(
@@ -87,8 +92,9 @@ describe("a mixture file in pieces", () => {
         [17, "curve", 6],
       ],
     );
-    assert.equal(pieces.rest.length, usual.length);
-    assert.ok(!pieces.rest.includes("english") && pieces.rest.includes("# the last"));
+    const rest = pieces.without(pieces.mixtures);
+    assert.equal(rest.length, usual.length);
+    assert.ok(!rest.includes("english") && rest.includes("# the last"));
   });
 
   it("is left whole where a mixture can refer to another, and where lines don't tell", () => {
@@ -109,8 +115,8 @@ describe("a mixture file in pieces", () => {
   it("says the same of every file of the tests", () => {
     assert.ok(texts.length >= 40, String(texts.length));
     assert.ok(texts.filter(text => cutMixtures(text) !== null).length >= 20);
-    for (const text of [...texts, usual]) assertSame(new MixtureText(), text);
-    for (const text of texts) assertSame(new MixtureText(), text.replaceAll("\n", "\r\n"));
+    for (const text of [...texts, usual]) parsedSame(text);
+    for (const text of texts) parsedSame(text.replaceAll("\n", "\r\n"));
   });
 
   it("says the same after each of many edits", () => {
@@ -146,35 +152,73 @@ describe("a mixture file in pieces", () => {
     for (const [seed, start] of [usual, ...texts.filter(text => cutMixtures(text) !== null)].entries()) {
       const random = seededRandom("edits", String(seed));
       const below = (count: number) => Math.floor(count * random());
-      const read = new MixtureText();
       let text = start;
+      let previous = parsedSame(text);
       for (let i = 0; i < edits; i++) {
         const at = below(text.length + 1);
         const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+        const lineEnd = `${text}\n`.indexOf("\n", at) + 1;
         const before = text;
-        if (i % 3 === 0) text = text.slice(0, lineStart) + lines[below(lines.length)] + text.slice(lineStart);
-        else if (i % 3 === 1) text = text.slice(0, at) + bits[below(bits.length)] + text.slice(at);
-        else text = text.slice(0, at) + text.slice(at + 1 + below(3));
-        assertSame(read, text, 5);
-        if (parseMixtureFile(text).diagnostics.some(({ code }) => code === "yaml")) text = before;
+        if (i % 4 === 0) text = text.slice(0, lineStart) + lines[below(lines.length)] + text.slice(lineStart);
+        else if (i % 4 === 1) text = text.slice(0, at) + bits[below(bits.length)] + text.slice(at);
+        else if (i % 4 === 2) text = text.slice(0, at) + text.slice(at + 1 + below(3));
+        // The same line twice: two mixtures may have the same text.
+        else text = text.slice(0, lineEnd) + text.slice(lineStart, lineEnd) + text.slice(lineEnd);
+        const parsed = parsedSame(text, previous, 5);
+        const isBroken = parsed.diagnostics.some(({ code }) => code === "yaml");
+        if (isBroken) text = before;
+        previous = isBroken ? parsedSame(text, parsed, 5) : parsed;
       }
     }
   });
 
-  it("reads again only what changed", () => {
-    const read = new MixtureText();
-    const before = read.parse(usual).draft.mixtures;
-    const after = read.parse(usual.replace("spread: 40", "spread: 41")).draft.mixtures;
+  it("leaves the previous version as it was", () => {
+    for (const text of [usual, ...texts.filter(each => cutMixtures(each) !== null)]) {
+      const previous = parsedSame(text);
+      const before = said(text, previous, 5);
+      parsedSame(`# moved\n${text}`, previous, 5);
+      assert.deepEqual(said(text, previous, 5), before);
+    }
+  });
+
+  it("gives two mixtures with the same text places of their own", () => {
+    const twice = usual.replace(/( {2}shares: .*\n)/, "$1$1");
+    const parsed = parsedSame(twice, parsedSame(usual));
     assert.deepEqual(
-      after.map((mixture, i) => mixture === before[i]),
-      [true, false, true, true, true],
+      parsed.diagnostics.map(({ code, range }) => [code, range.start.line]),
+      [["duplicate-key", 17]],
     );
-    const mended = read.parse(usual).draft.mixtures;
-    const broken = read.parse(`${usual}  lora: {`);
+    assert.deepEqual(parsedSame(usual, parsed).diagnostics, []);
+  });
+
+  it("parses again only what changed", () => {
+    const mixtures = (parsed: ParsedMixtureFile) => {
+      const section = parsed.yaml.document.get("mixtures");
+      assert.ok(isMap(section));
+      return section.items;
+    };
+    const first = parsedSame(usual);
+    const before = mixtures(first);
+    const edited = parsedSame(usual.replace("spread: 40", "spread: 41"), first);
+    assert.deepEqual(
+      mixtures(edited).map((mixture, i) => mixture === before[i]),
+      [true, false, true, true],
+    );
+    const moved = parsedSame(usual.replace("version: 1", "\n\nversion: 1"), edited);
+    const back = parsedSame(usual, moved);
+    const broken = parsedSame(`${usual}  lora: {`, back);
     assert.ok(broken.diagnostics.some(({ code }) => code === "yaml"));
     assert.deepEqual(
-      broken.draft.mixtures.map((mixture, i) => mixture === mended[i]),
-      [true, true, true, true, true],
+      mixtures(broken).map((mixture, i) => mixture === mixtures(back)[i]),
+      [true, true, true, true],
     );
+  });
+
+  it("keeps what it knows while the text can't be cut", () => {
+    const first = parsedSame(usual);
+    const marked = parsedSame(usual.replace("spread: 40", "spread: &some 40"), first);
+    const back = parsedSame(usual, marked);
+    const [before, after] = [first, back].map(({ yaml }) => yaml.document.get("mixtures"));
+    assert.ok(isMap(before) && isMap(after) && before.items.every((each, i) => each === after.items[i]));
   });
 });
