@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { type Diagnostic, formatDiagnostic } from "../common/diagnostic.ts";
 import { HumanError } from "../common/errors.ts";
 import { describePlan } from "../core/plan/runPlan.ts";
+import type { Validated } from "../protocol/runtime.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { describeReport, writeReport } from "./reports.ts";
@@ -24,12 +25,12 @@ export function printDiagnostics(
 export async function validate(environment: Environment, { files, json }: Arguments): Promise<ExitCode> {
   const { starter, signal, output } = environment;
   const results = await withRuntime(environment, async ({ client }) => {
-    const checked: { file: string; diagnostics: readonly Diagnostic[] }[] = [];
-    for (const file of files)
-      checked.push({
-        file,
-        ...(await client.call("pinch/validate", { file: resolve(file), starter }, signal)),
-      });
+    const checked: { file: string; diagnostics: readonly Diagnostic[]; data: Validated["data"] }[] = [];
+    for (const file of files) {
+      const request = { file: resolve(file), starter };
+      const { textFaults, dataFaults, data } = await client.call("pinch/validate", request, signal);
+      checked.push({ file, diagnostics: [...textFaults, ...dataFaults], data });
+    }
     return checked;
   });
   if (json) writeJson(output, { files: results });

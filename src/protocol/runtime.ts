@@ -31,7 +31,10 @@ export interface ValidateRequest {
 }
 
 export interface Validated {
-  readonly diagnostics: Diagnostic[];
+  /** Faults of the file's text, including one that can't be read. */
+  readonly textFaults: readonly Diagnostic[];
+  /** Faults that only the data and the model show. */
+  readonly dataFaults: readonly Diagnostic[];
   /** SHA-256 of the data files by position, which the runs of a sweep compare with their own. */
   readonly data: SweepInputs["data"];
 }

@@ -207,8 +207,8 @@ async function start(file: string): Promise<void> {
 }
 
 async function errorsOf(file: string): Promise<string[]> {
-  const { diagnostics } = await validate({ file, starter });
-  return diagnostics.flatMap(({ severity, code }) => (severity === "error" ? [code] : []));
+  const { textFaults, dataFaults } = await validate({ file, starter });
+  return [...textFaults, ...dataFaults].flatMap(({ severity, code }) => (severity === "error" ? [code] : []));
 }
 
 /** Of the accepted, one in so many is started for real. */

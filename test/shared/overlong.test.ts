@@ -45,8 +45,8 @@ const counts = { en: { rows: 999, long: 324 }, zh: { rows: 1000, long: 325 } };
 
 for (const [language, { rows, long }] of Object.entries(counts))
   test(`${language}: refused by default, with the count`, { skip }, async () => {
-    const { diagnostics } = await validate({ file: mixtureFile("refuse", rows, language), starter });
-    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    const { dataFaults } = await validate({ file: mixtureFile("refuse", rows, language), starter });
+    const errors = dataFaults.filter(({ severity }) => severity === "error");
     const all = rows.toLocaleString("en");
     assert.ok(errors[0]?.message.startsWith(`${long} of ${all} examples are longer`), errors[0]?.message);
   });

@@ -25,7 +25,7 @@ import { withSyntaxFaults } from "./syntaxFaults.ts";
 import { YamlText } from "./yamlText.ts";
 
 /** The readable parts of a file with faults, so that its data can be checked at the same time. */
-export interface MixtureDraft {
+interface MixtureDraft {
   readonly model: string | null;
   readonly chat?: ChatOptions;
   readonly seeds: readonly number[];

@@ -130,11 +130,10 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const { version } = document;
     const began = Date.now();
     try {
-      const diagnostics = await this.#faultsOfData(document, stop.token);
+      const found = await this.#faultsOfData(document, stop.token);
       checked.tookMs = Date.now() - began;
       if (stop.token.isCancellationRequested || document.version !== version || document.isClosed) return;
-      const own = new Set(this.#texts.parse(document).diagnostics.map(identityOf));
-      checked.data = { version, found: diagnostics.filter(fault => !own.has(identityOf(fault))) };
+      checked.data = { version, found };
       this.#publish(document);
       this.#changed.fire(document.uri);
     } catch (error) {
@@ -161,12 +160,12 @@ export class MixtureDiagnostics implements vscode.Disposable {
     const runtime = this.#launch();
     const killed = stop.onCancellationRequested(() => runtime.kill());
     try {
-      const { diagnostics } = await runtime.call("pinch/validate", {
+      const { dataFaults } = await runtime.call("pinch/validate", {
         file: document.uri.fsPath,
         text: document.getText(),
         starter: runtime.starter,
       });
-      return diagnostics;
+      return dataFaults;
     } finally {
       killed.dispose();
       await runtime.end();
@@ -211,8 +210,4 @@ export class MixtureDiagnostics implements vscode.Disposable {
 function cancel(checked: Checked): void {
   for (const timer of checked.timers.splice(0)) clearTimeout(timer);
   checked.stop?.cancel();
-}
-
-function identityOf({ code, file, range }: Diagnostic): string {
-  return JSON.stringify([code, file ?? "", range.start, range.end]);
 }

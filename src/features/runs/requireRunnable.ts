@@ -17,10 +17,12 @@ export async function requireRunnable(
 ): Promise<SweepInputs> {
   const runtime = launch();
   try {
-    const { diagnostics, data } = await vscode.window.withProgress({ location: { viewId: views.runs } }, () =>
-      runtime.call("pinch/validate", { file: file.fsPath, text, mixtures, starter: runtime.starter }),
+    const request = { file: file.fsPath, text, mixtures, starter: runtime.starter };
+    const { textFaults, dataFaults, data } = await vscode.window.withProgress(
+      { location: { viewId: views.runs } },
+      () => runtime.call("pinch/validate", request),
     );
-    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    const errors = [...textFaults, ...dataFaults].filter(({ severity }) => severity === "error");
     const [first] = errors;
     if (first === undefined) return { text, data };
     const more = errors.length - 1;

@@ -41,6 +41,8 @@ export interface Experiment {
   readonly model: ModelFolder | null;
   /** Errors and warnings about the file, the data and the model. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The part of `diagnostics` that the text of the file alone does not show. */
+  readonly dataFaults: readonly Diagnostic[];
 }
 
 /** Experiment without errors. */
@@ -126,6 +128,7 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
       available: new Map(),
       model: null,
       diagnostics: [written],
+      dataFaults: [],
     };
   const parsed = parseMixtureFile(written);
   const { data } = parsed.draft;
@@ -142,6 +145,30 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
   );
   const loaded = { training: train, evaluation, development };
   const opened = openModelOf(parsed, path, starter);
+  const found = [
+    ...opened.diagnostics,
+    ...checkIdentifier(parsed, path),
+    ...dataFaults(
+      parsed,
+      {
+        train: rowsOf(train),
+        evaluation: rowsOf(evaluation),
+        development: rowsOf(development),
+        isRead: {
+          train: !isAbsent(train),
+          evaluation: data.eval !== null && !isAbsent(evaluation),
+          development: data.dev !== null && !isAbsent(development),
+        },
+      },
+      (purpose, language, id) => {
+        const read = loaded[purpose].languages.get(language);
+        return read === undefined ? null : placeOfRow(read, id);
+      },
+    ),
+    ...train.diagnostics,
+    ...evaluation.diagnostics,
+    ...development.diagnostics,
+  ];
   return {
     path,
     text: written,
@@ -152,31 +179,8 @@ export async function loadExperiment({ file, text, starter }: ExperimentSource):
     development,
     available,
     model: opened.model,
-    diagnostics: [
-      ...parsed.diagnostics,
-      ...opened.diagnostics,
-      ...checkIdentifier(parsed, path),
-      ...dataFaults(
-        parsed,
-        {
-          train: rowsOf(train),
-          evaluation: rowsOf(evaluation),
-          development: rowsOf(development),
-          isRead: {
-            train: !isAbsent(train),
-            evaluation: data.eval !== null && !isAbsent(evaluation),
-            development: data.dev !== null && !isAbsent(development),
-          },
-        },
-        (purpose, language, id) => {
-          const read = loaded[purpose].languages.get(language);
-          return read === undefined ? null : placeOfRow(read, id);
-        },
-      ),
-      ...train.diagnostics,
-      ...evaluation.diagnostics,
-      ...development.diagnostics,
-    ],
+    diagnostics: [...parsed.diagnostics, ...found],
+    dataFaults: found,
   };
 }
 

@@ -8,8 +8,10 @@ import { languageFaults } from "../experiment/rowLanguages.ts";
 
 export async function validate(request: ValidateRequest): Promise<Validated> {
   const experiment = await loadExperiment(request);
+  const { parsed, diagnostics, dataFaults } = experiment;
   return {
-    diagnostics: await faultsOf(experiment, request.mixtures),
+    textFaults: parsed === null ? diagnostics : parsed.diagnostics,
+    dataFaults: [...dataFaults, ...(await faultsOfRows(experiment, request.mixtures))],
     data: dataHashes(experiment),
   };
 }
@@ -22,9 +24,12 @@ export async function faultsOf(
   experiment: Experiment,
   mixtures: readonly string[] = [],
 ): Promise<Diagnostic[]> {
-  return [
-    ...experiment.diagnostics,
-    ...lengthFaults(experiment, mixtures),
-    ...(await languageFaults(experiment)),
-  ];
+  return [...experiment.diagnostics, ...(await faultsOfRows(experiment, mixtures))];
+}
+
+async function faultsOfRows(
+  experiment: Experiment,
+  mixtures: readonly string[] = [],
+): Promise<readonly Diagnostic[]> {
+  return [...lengthFaults(experiment, mixtures), ...(await languageFaults(experiment))];
 }

@@ -64,8 +64,8 @@ export function modelWith(files: Readonly<Record<string, string>>): string {
 
 /** `error code: message remedy` for each. */
 export async function said(file: string): Promise<string[]> {
-  const { diagnostics } = await validate({ file, starter });
-  return diagnostics
+  const { textFaults, dataFaults } = await validate({ file, starter });
+  return [...textFaults, ...dataFaults]
     .filter(({ severity }) => severity !== "information")
     .map(({ severity, code, message, remedy }) => `${severity} ${code}: ${message} ${remedy}`.trim());
 }

@@ -32,7 +32,7 @@ describe("too long", () => {
 
 describe("validate", () => {
   const errors = async (from: { readonly file: string; readonly starter: string; readonly text?: string }) =>
-    (await validate(from)).diagnostics.filter(({ severity }) => severity === "error");
+    (await validate(from)).dataFaults.filter(({ severity }) => severity === "error");
 
   test("says once for all mixtures which examples are too long, of those that are taken", async () => {
     const tiny = tinyExperiment(`${tinyMixture}train: { maxTokens: 100 }\n`);

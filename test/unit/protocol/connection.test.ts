@@ -54,7 +54,8 @@ test("a call reaches its handler and its result comes back", async () => {
   const { client } = connected({
     "pinch/validate": ({ file, text }) =>
       Promise.resolve({
-        diagnostics: [
+        textFaults: [],
+        dataFaults: [
           {
             severity: "warning",
             code: "x",
@@ -66,8 +67,8 @@ test("a call reaches its handler and its result comes back", async () => {
         data: {},
       }),
   });
-  const { diagnostics } = await client.call("pinch/validate", { ...request, text: "ü" });
-  assert.equal(diagnostics[0]?.message, "a.mixture.yaml ü");
+  const { dataFaults } = await client.call("pinch/validate", { ...request, text: "ü" });
+  assert.equal(dataFaults[0]?.message, "a.mixture.yaml ü");
 });
 
 test("a HumanError arrives with its remedy and kind", async () => {
