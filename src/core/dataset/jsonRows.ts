@@ -3,6 +3,7 @@
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { TooDeep } from "../../common/nesting.ts";
+import { ArrayScan } from "./arrayScan.ts";
 import { MessageTrees, unusedRemedy, unusedText } from "./messageTrees.ts";
 import { hasNoNumber, parseJson } from "./parseJson.ts";
 import type { FileFaults } from "./rowFaults.ts";
@@ -189,8 +190,7 @@ function arraysOf(text: string, start: number): { pieces: Piece[]; end: number |
  */
 function elementsOf(text: string, start: number): { pieces: Piece[]; end: number | null } {
   const pieces: Piece[] = [];
-  let depth = 0;
-  let inString = false;
+  const scan = new ArrayScan();
   let begin = start;
   const cut = (end: number) => {
     const raw = text.slice(begin, end);
@@ -199,17 +199,9 @@ function elementsOf(text: string, start: number): { pieces: Piece[]; end: number
     begin = end + 1;
   };
   for (let i = start; i < text.length; i++) {
-    const char = text[i];
-    if (inString) {
-      if (char === "\\") i++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === "{" || char === "[") depth++;
-    else if (char === "}" || (char === "]" && depth > 0)) depth--;
-    else if (char === "]") {
-      cut(i);
-      return { pieces, end: i + 1 };
-    } else if (char === "," && depth === 0) cut(i);
+    if (!scan.endsElement(text.charCodeAt(i))) continue;
+    cut(i);
+    if (text[i] === "]") return { pieces, end: i + 1 };
   }
   cut(text.length);
   return { pieces, end: null };

@@ -10,9 +10,12 @@ const expected = '{"id": …, "prompt": …, "response": …}';
 export async function* jsonRows({ pieces }: Pick<FilePieces, "pieces">): AsyncGenerator<RowBatch> {
   const ready: ReadRow[] = [];
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  const splitter: RowSplitter = new RowSplitter(indexLimits.row, row =>
-    ready.push(rowOf(row, decoder, splitter.inArray)),
-  );
+  let lastIsSound = true;
+  const splitter: RowSplitter = new RowSplitter(indexLimits.row, row => {
+    const read = rowOf(row, decoder, splitter.inArray);
+    lastIsSound = "row" in read;
+    ready.push(read);
+  });
   for await (const piece of pieces()) {
     splitter.push(piece);
     yield ready.splice(0);
@@ -20,7 +23,9 @@ export async function* jsonRows({ pieces }: Pick<FilePieces, "pieces">): AsyncGe
   const { closed, more } = splitter.end();
   const fault = (message: string, remedy: string) =>
     ready.push({ fault: message, remedy, kind: "file", line: null });
-  if (!closed) fault("The JSON array is not closed.", "The file may be incomplete: an array ends with ].");
+  // After a broken element, the missing bracket is not a second fault.
+  if (!closed && lastIsSound)
+    fault("The JSON array is not closed.", "The file may be incomplete: an array ends with ].");
   if (more)
     fault(
       "There is more text after the end of the JSON array.",

@@ -1,13 +1,10 @@
 // Splits a stream of bytes into rows: JSON Lines, or the elements of JSON arrays.
 
+import { ArrayScan } from "../../core/dataset/arrayScan.ts";
 import { holdsMore, wrappedStart, wrappedWithin } from "../../core/dataset/wrappedRows.ts";
 
 const lineFeed = 0x0a;
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const opening: readonly number[] = [0x5b, 0x7b]; // [ {
-const closing: readonly number[] = [0x5d, 0x7d]; // ] }
+const [openingBracket, closingBracket, openingBrace] = [0x5b, 0x5d, 0x7b];
 const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
@@ -31,9 +28,7 @@ export class RowSplitter {
   /** Number of bytes before the first row. */
   #skipped = 0;
   #rowLine = 1;
-  #depth = 0;
-  #inString = false;
-  #escaped = false;
+  readonly #scan = new ArrayScan();
   #more = false;
   /** Bytes kept until the format is known; for a list inside an object, also what follows it. */
   #head: Uint8Array = new Uint8Array();
@@ -83,7 +78,7 @@ export class RowSplitter {
       const byte = piece[i] ?? 0;
       if (byte === lineFeed) this.#line++;
       if (isBlank(byte) || byteOrderMark[this.#skipped++] === byte) continue;
-      this.#mode = byte === opening[0] ? "array" : byte === opening[1] ? "head" : "lines";
+      this.#mode = byte === openingBracket ? "array" : byte === openingBrace ? "head" : "lines";
       this.#rowLine = this.#line;
       return this.#mode === "array" ? i + 1 : i;
     }
@@ -129,22 +124,14 @@ export class RowSplitter {
         this.#filled = true;
         this.#rowLine = this.#line;
       }
-      if (this.#inString) {
-        if (this.#escaped) this.#escaped = false;
-        else if (byte === backslash) this.#escaped = true;
-        else if (byte === quote) this.#inString = false;
-      } else if (byte === quote) this.#inString = true;
-      else if (opening.includes(byte)) this.#depth++;
-      else if (closing.includes(byte) && this.#depth > 0) this.#depth--;
-      else if (this.#depth === 0 && (byte === comma || byte === closing[0])) {
-        this.#hold(piece.subarray(start, i));
-        this.#cut();
-        start = i + 1;
-        if (byte !== comma) {
-          this.#mode = "after";
-          this.push(piece.subarray(start));
-          return;
-        }
+      if (!this.#scan.endsElement(byte)) continue;
+      this.#hold(piece.subarray(start, i));
+      this.#cut();
+      start = i + 1;
+      if (byte === closingBracket) {
+        this.#mode = "after";
+        this.push(piece.subarray(start));
+        return;
       }
     }
     this.#hold(piece.subarray(start));
@@ -160,7 +147,7 @@ export class RowSplitter {
     for (const byte of piece.subarray(0, start < 0 ? piece.length : start))
       if (byte === lineFeed) this.#line++;
     if (start < 0 || this.#more) return;
-    if (piece[start] === opening[0]) {
+    if (piece[start] === openingBracket) {
       this.#mode = "array";
       this.#pushArray(piece.subarray(start + 1));
     } else this.#more = true;
