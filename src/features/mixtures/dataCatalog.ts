@@ -5,7 +5,7 @@ import { withByteFile } from "../../platform/byteFile.ts";
 import { listFolder, statFile } from "../../platform/files.ts";
 import { mayRead } from "../../platform/trust.ts";
 import { absoluteUri } from "../../workspace/mixtures/mixtureFiles.ts";
-import { countRows } from "./rowCount.ts";
+import { countLines } from "./countLines.ts";
 
 /** Number of rows by canonical language tag; null if not counted. */
 export type RowCounts = ReadonlyMap<string, number | null>;
@@ -66,5 +66,5 @@ export async function filesOf(mixtureFile: vscode.Uri, pattern: string): Promise
 async function rowsOf(uri: vscode.Uri, enough: number): Promise<number | null> {
   const stat = await statFile(uri);
   if (stat === null || (uri.scheme !== "file" && stat.size > largestFetchedBytes)) return null;
-  return withByteFile(uri, file => countRows(file, enough), true);
+  return withByteFile(uri, file => countLines(file, enough), true);
 }

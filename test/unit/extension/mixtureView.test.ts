@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
+import { countLines } from "../../../src/features/mixtures/countLines.ts";
 import { itemsOfIndex } from "../../../src/features/mixtures/knownLanguages.ts";
 import {
   itemsOf,
@@ -9,7 +10,6 @@ import {
   removableLanguages,
   withToldApart,
 } from "../../../src/features/mixtures/mixtureState.ts";
-import { countRows } from "../../../src/features/mixtures/rowCount.ts";
 import type { LanguageItem } from "../../../src/protocol/mixtureView.ts";
 import { inUnit, movedCounts } from "../../../webview/mixture/amounts.ts";
 import { firstForm } from "../../../webview/mixture/firstForm.ts";
@@ -179,7 +179,7 @@ describe("rows", () => {
       lengths.push(length);
       return bytes.subarray(offset, offset + length);
     };
-    return countRows({ read }, enough);
+    return countLines({ read }, enough);
   };
 
   it("are lines that hold something, with any line ending and without the last", async () => {

@@ -12,7 +12,7 @@ const newline = 0x0a;
 const isBlank = (byte: number) => byte === 0x20 || byte === 0x09 || byte === 0x0d;
 
 /** Counts the lines that are not blank, up to `enough`; null if counting would take too long. */
-export async function countRows(file: ByteFile, enough: number): Promise<number | null> {
+export async function countLines(file: ByteFile, enough: number): Promise<number | null> {
   let rows = 0;
   let filled = false;
   for (let offset = 0; offset < maxBytes; offset += pieceBytes) {
