@@ -7,8 +7,8 @@ import { Comparing } from "./comparisons/comparing.ts";
 import { ComparisonStore } from "./comparisons/comparisonStore.ts";
 import { DataIndex, dataIndexFolder } from "./data/dataIndex.ts";
 import { ModelList } from "./data/modelList.ts";
-import { MixtureFiles } from "./mixtures/mixtureFiles.ts";
-import type { MixtureTexts } from "./mixtures/mixtureTexts.ts";
+import { CurrentMixtureFile } from "./mixtures/currentMixtureFile.ts";
+import type { MixtureParser } from "./mixtures/mixtureParser.ts";
 import { openQueue } from "./runs/openQueue.ts";
 import type { RunQueue } from "./runs/runQueue.ts";
 import { RunStore } from "./runs/runStore.ts";
@@ -26,9 +26,9 @@ export interface Workspace extends vscode.Disposable {
   readonly memory: vscode.Memento;
   /** Stored values of this installation. */
   readonly installationMemory: vscode.Memento;
-  readonly mixtureFiles: MixtureFiles;
+  readonly currentMixtureFile: CurrentMixtureFile;
   /** Loaded with the first call, because they depend on the YAML parser. */
-  readonly mixtureTexts: () => Promise<MixtureTexts>;
+  readonly mixtureParser: () => Promise<MixtureParser>;
   readonly runs: RunStore;
   readonly queue: RunQueue;
   readonly samples: SampleLibrary;
@@ -55,11 +55,11 @@ export function openWorkspace(context: vscode.ExtensionContext): Workspace {
   const folder = dataIndexFolder(context.globalStorageUri);
   const dataIndex = new DataIndex({ launch, log, folder, watched: dataFileGlob });
   const models = new ModelList(launch);
-  const mixtureFiles = new MixtureFiles(context.workspaceState);
-  let texts: Promise<MixtureTexts> | undefined;
-  const loadTexts = async (): Promise<MixtureTexts> => {
-    const { MixtureTexts } = await import("./mixtures/mixtureTexts.ts");
-    return new MixtureTexts();
+  const currentMixtureFile = new CurrentMixtureFile(context.workspaceState);
+  let parser: Promise<MixtureParser> | undefined;
+  const loadParser = async (): Promise<MixtureParser> => {
+    const { MixtureParser } = await import("./mixtures/mixtureParser.ts");
+    return new MixtureParser();
   };
   const stores = vscode.Disposable.from(
     queue,
@@ -68,7 +68,7 @@ export function openWorkspace(context: vscode.ExtensionContext): Workspace {
     comparisons,
     dataIndex,
     models,
-    mixtureFiles,
+    currentMixtureFile,
     log,
   );
   return {
@@ -79,10 +79,10 @@ export function openWorkspace(context: vscode.ExtensionContext): Workspace {
     secrets: context.secrets,
     memory: context.workspaceState,
     installationMemory: context.globalState,
-    mixtureFiles,
-    mixtureTexts: () => {
-      texts ??= loadTexts();
-      return texts;
+    currentMixtureFile,
+    mixtureParser: () => {
+      parser ??= loadParser();
+      return parser;
     },
     runs,
     queue: queue.queue,
@@ -93,7 +93,7 @@ export function openWorkspace(context: vscode.ExtensionContext): Workspace {
     models,
     dispose: () => {
       stores.dispose();
-      void texts?.then(
+      void parser?.then(
         loaded => loaded.dispose(),
         () => undefined, // reported to the caller that asked
       );

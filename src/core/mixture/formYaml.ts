@@ -6,7 +6,7 @@ import type { Amount, MixtureForm } from "./mixtureFile.ts";
 export type FormOrSweep = MixtureForm | readonly MixtureForm[];
 
 /** Returns the form on one line, for example `{ base: en, spread: 10%, over: [fi, sw] }`. */
-export function formText(form: FormOrSweep): string {
+export function formYaml(form: FormOrSweep): string {
   return mapText(formValue(form));
 }
 

@@ -13,7 +13,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { HumanError } from "../../common/errors.ts";
-import { type FormOrSweep, type FormValue, formText, formValue } from "../mixture/formText.ts";
+import { type FormOrSweep, type FormValue, formValue, formYaml } from "../mixture/formYaml.ts";
 import { spliceEntries } from "./spliceEntries.ts";
 
 /** Replaces the mixture with this key in place, or adds one at the end. */
@@ -35,7 +35,7 @@ export function setMixture(text: string, key: string, form: FormOrSweep): string
     },
     splice: document => {
       const mixtures = mixturesOf(document);
-      const written = formText(form);
+      const written = formYaml(form);
       const pair = mixtures?.items.find(item => keyOf(item) === key);
       if (pair !== undefined) {
         return replaceValue(text, pair, written) ?? spliceEntries(text, pair.value, formValue(form));

@@ -3,8 +3,8 @@ import type { SourceRange } from "../../common/diagnostic.ts";
 import { shortened } from "../../common/words.ts";
 import { examplesOf } from "../mixture/amounts.ts";
 import { type MixtureForm, type MixtureSpec, untunedName } from "../mixture/mixtureFile.ts";
-import { readMixture } from "./forms.ts";
 import type { Field, YamlReader } from "./reader.ts";
+import { readMixture } from "./readMixture.ts";
 
 /** Valid names. They become parts of folder names; `@` is reserved for sweeps. */
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$/u;

@@ -1,7 +1,7 @@
 // Changes the entries of a block in a mixture file line by line, so that comments on unchanged entries are
 // kept.
 import { isMap, isScalar, isSeq, type ParsedNode, type YAMLSeq } from "yaml";
-import type { FormValue } from "../mixture/formText.ts";
+import type { FormValue } from "../mixture/formYaml.ts";
 
 type Part = FormValue[string];
 

@@ -1,7 +1,7 @@
 // Text of a new mixture file: valid, commented, ready to run.
 import { stringify } from "yaml";
 import { displayName } from "../language/tags.ts";
-import { formText } from "../mixture/formText.ts";
+import { formYaml } from "../mixture/formYaml.ts";
 import type { MixtureForm } from "../mixture/mixtureFile.ts";
 
 export interface TemplateOptions {
@@ -65,7 +65,7 @@ export function newMixtureFileText(options: TemplateOptions = {}): string {
     ["uniform", { kind: "uniform", over: languages ?? "all" }],
   ];
   const width = Math.max(...mixtures.map(([key]) => key.length)) + 2;
-  const lines = mixtures.map(([key, form]) => `  ${`${key}:`.padEnd(width)}${formText(form)}`);
+  const lines = mixtures.map(([key, form]) => `  ${`${key}:`.padEnd(width)}${formYaml(form)}`);
   return `# A mixture file: which languages a model is tuned on, and how many examples of each.
 version: 1
 model: ${yamlScalar(model)} # built in; or a Hugging Face folder, or a .gguf file

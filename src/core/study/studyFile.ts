@@ -2,7 +2,7 @@
 import { HumanError } from "../../common/errors.ts";
 import { displayName, sortedTags } from "../language/tags.ts";
 import { examplesOf } from "../mixture/amounts.ts";
-import { type FormOrSweep, formText } from "../mixture/formText.ts";
+import { type FormOrSweep, formYaml } from "../mixture/formYaml.ts";
 import type { MixtureForm } from "../mixture/mixtureFile.ts";
 import { evaluationText, trainingText, yamlScalar } from "../mixtureFile/template.ts";
 import { drawOrders, drawPairs, drawSeen } from "./draws.ts";
@@ -54,7 +54,7 @@ export function studyFileText(name: StudyName, options: StudyOptions): string {
   const mixtures = blocksOf(name, options)
     .map(({ comment, mixtures: entries }) => {
       const lines = comment.split("\n").map(line => `  # ${line}`);
-      return [...lines, ...entries.map(([key, form]) => `  ${key}: ${formText(form)}`)].join("\n");
+      return [...lines, ...entries.map(([key, form]) => `  ${key}: ${formYaml(form)}`)].join("\n");
     })
     .join("\n\n");
   return `# ${studies[name].title}${options.grow ? ", with a growing budget" : ""}.

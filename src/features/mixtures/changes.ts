@@ -7,7 +7,7 @@ import { drawnCounts, sumOf } from "../../core/mixture/counts.ts";
 import type { MixtureForm } from "../../core/mixture/mixtureFile.ts";
 import { renameMixture, setGrow } from "../../core/mixtureEditor/mixtureKeys.ts";
 import { copyMixture, removeMixture, setBudget, setMixture } from "../../core/mixtureFile/edit.ts";
-import { editInFocus } from "../../core/mixtureFile/focus.ts";
+import { editInFocus } from "../../core/mixtureFile/editInFocus.ts";
 import { faultOfName } from "../../core/mixtureFile/mixturesSection.ts";
 import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { applyEdits } from "../../core/mixtureFile/textEdit.ts";

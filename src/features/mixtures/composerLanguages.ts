@@ -9,7 +9,7 @@ import type { LanguageItem } from "../../protocol/mixtureView.ts";
 import type { DataIndex } from "../../workspace/data/dataIndex.ts";
 import type { SmallData } from "./smallData.ts";
 
-export class KnownLanguages {
+export class ComposerLanguages {
   readonly #index: DataIndex;
   readonly #languagesNamed: (mixtureFile: vscode.Uri, pattern: string) => Promise<ReadonlySet<string>>;
   /** Source of facts where no index is possible. */

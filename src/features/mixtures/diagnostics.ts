@@ -6,7 +6,7 @@ import type { Log } from "../../platform/log.ts";
 import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { mayCompute } from "../../platform/trust.ts";
 import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
-import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { MixtureParser } from "../../workspace/mixtures/mixtureParser.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { OpenDataFiles } from "./dataFileHelp.ts";
 import { placeOf, toDiagnostic } from "./editorFaults.ts";
@@ -39,7 +39,7 @@ interface Checked {
 }
 
 export class MixtureDiagnostics implements vscode.Disposable {
-  readonly #texts: MixtureTexts;
+  readonly #parser: MixtureParser;
   readonly #openData: OpenDataFiles;
   readonly #smallData: SmallData;
   readonly #launch: RuntimeLauncher;
@@ -55,12 +55,12 @@ export class MixtureDiagnostics implements vscode.Disposable {
   constructor(
     { dataIndex, launch, log }: Pick<Workspace, "dataIndex" | "launch" | "log">,
     sources: {
-      readonly texts: MixtureTexts;
+      readonly parser: MixtureParser;
       readonly openData: OpenDataFiles;
       readonly smallData: SmallData;
     },
   ) {
-    this.#texts = sources.texts;
+    this.#parser = sources.parser;
     this.#openData = sources.openData;
     this.#smallData = sources.smallData;
     this.#launch = launch;
@@ -85,7 +85,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
 
   /** Known faults of the text and of its data. */
   of(document: vscode.TextDocument): readonly Diagnostic[] {
-    const own = this.#texts.parse(document).diagnostics;
+    const own = this.#parser.parse(document).diagnostics;
     const data = this.#checked.get(document.uri.toString())?.data;
     return data?.version === document.version ? [...own, ...data.found] : own;
   }
@@ -154,7 +154,7 @@ export class MixtureDiagnostics implements vscode.Disposable {
     stop: vscode.CancellationToken,
   ): Promise<readonly Diagnostic[]> {
     if (!mayCompute(document.uri)) {
-      const parsed = this.#texts.parse(document);
+      const parsed = this.#parser.parse(document);
       return faultsOfData(parsed, await this.#smallData.of(document.uri, parsed.draft.data));
     }
     const runtime = this.#launch();

@@ -3,8 +3,9 @@
 import * as vscode from "vscode";
 import { baseName } from "../../common/baseName.ts";
 import { HumanError } from "../../common/errors.ts";
-import { isMixtureFile, type MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
-import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { CurrentMixtureFile } from "../../workspace/mixtures/currentMixtureFile.ts";
+import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
+import type { MixtureParser } from "../../workspace/mixtures/mixtureParser.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { type DataFiles, readingOf } from "./dataFiles.ts";
 import { mixtureDocument } from "./planMixture.ts";
@@ -14,14 +15,14 @@ import { PreviewPanel, type Shown } from "./previewPanel.ts";
 const shownExamples = 10;
 
 export class ExamplePreview implements vscode.Disposable {
-  readonly #files: MixtureFiles;
-  readonly #texts: MixtureTexts;
+  readonly #current: CurrentMixtureFile;
+  readonly #parser: MixtureParser;
   readonly #data: DataFiles;
   readonly #panel: PreviewPanel;
 
-  constructor(workspace: Workspace, texts: MixtureTexts, data: DataFiles) {
-    this.#files = workspace.mixtureFiles;
-    this.#texts = texts;
+  constructor(workspace: Workspace, parser: MixtureParser, data: DataFiles) {
+    this.#current = workspace.currentMixtureFile;
+    this.#parser = parser;
     this.#data = data;
     this.#panel = new PreviewPanel(workspace);
   }
@@ -32,14 +33,14 @@ export class ExamplePreview implements vscode.Disposable {
 
   /** Shows examples of the mixture with this key, or of the first mixture if the key is not a string. */
   async showMixture(target: unknown, key: unknown): Promise<void> {
-    const [files, texts] = [this.#files, this.#texts];
-    const document = await mixtureDocument(files, target);
-    await this.#panel.show(mixtureShown(texts, document, typeof key === "string" ? key : null));
+    const [current, parser] = [this.#current, this.#parser];
+    const document = await mixtureDocument(current, target);
+    await this.#panel.show(mixtureShown(parser, document, typeof key === "string" ? key : null));
   }
 
   /** Previews the row or mixture at the cursor. */
   async showUnderCursor(target: unknown): Promise<void> {
-    const [files, texts] = [this.#files, this.#texts];
+    const [current, parser] = [this.#current, this.#parser];
     const editor = editorOf(target);
     if (editor === undefined) {
       throw new HumanError("No data file and no mixture file is open.", {
@@ -50,11 +51,11 @@ export class ExamplePreview implements vscode.Disposable {
     await this.#panel.show(
       isMixtureFile(document)
         ? mixtureShown(
-            texts,
-            await mixtureDocument(files, document.uri),
-            keyAt(texts, document, selection.active),
+            parser,
+            await mixtureDocument(current, document.uri),
+            keyAt(parser, document, selection.active),
           )
-        : await rowShown(files, this.#data, document, selection.active.line),
+        : await rowShown(current, this.#data, document, selection.active.line),
     );
   }
 }
@@ -65,14 +66,18 @@ function editorOf(target: unknown): vscode.TextEditor | undefined {
   return vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === wanted);
 }
 
-function keyAt(texts: MixtureTexts, document: vscode.TextDocument, position: vscode.Position): string | null {
-  const path = texts.parse(document).pathAt({ line: position.line, column: position.character });
+function keyAt(
+  parser: MixtureParser,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): string | null {
+  const path = parser.parse(document).pathAt({ line: position.line, column: position.character });
   return path?.[0] === "mixtures" && path.length > 1 ? String(path[1]) : null;
 }
 
 /** @param key Null for the first mixture of the file. */
-function mixtureShown(texts: MixtureTexts, document: vscode.TextDocument, key: string | null): Shown {
-  const mixture = key ?? texts.parse(document).draft.mixtures[0]?.key;
+function mixtureShown(parser: MixtureParser, document: vscode.TextDocument, key: string | null): Shown {
+  const mixture = key ?? parser.parse(document).draft.mixtures[0]?.key;
   if (mixture === undefined) {
     throw new HumanError("The file has no mixture without errors.", {
       remedy: "Correct the underlined lines first.",
@@ -86,7 +91,7 @@ function mixtureShown(texts: MixtureTexts, document: vscode.TextDocument, key: s
 }
 
 async function rowShown(
-  files: MixtureFiles,
+  current: CurrentMixtureFile,
   data: DataFiles,
   document: vscode.TextDocument,
   line: number,
@@ -101,7 +106,7 @@ async function rowShown(
       },
     );
   }
-  const mixtureFile = await mixtureDocument(files, file.mixtureFile);
+  const mixtureFile = await mixtureDocument(current, file.mixtureFile);
   const row = document.lineAt(line).text;
   const name = baseName(document.uri.path);
   return {

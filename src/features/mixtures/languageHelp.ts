@@ -20,27 +20,27 @@ import {
   isMixtureFile,
   mixtureSelector as selector,
 } from "../../workspace/mixtures/mixtureFiles.ts";
-import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { MixtureParser } from "../../workspace/mixtures/mixtureParser.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import type { MixtureDiagnostics } from "./diagnostics.ts";
 import { fileAt, toDiagnostic, toRange } from "./editorFaults.ts";
-import type { KnownFacts } from "./knownFacts.ts";
 import { registerLenses } from "./mixtureLenses.ts";
+import type { WorkspaceFacts } from "./workspaceFacts.ts";
 
 export interface LanguageSources {
-  readonly texts: MixtureTexts;
+  readonly parser: MixtureParser;
   readonly diagnostics: MixtureDiagnostics;
-  readonly facts: KnownFacts;
+  readonly facts: WorkspaceFacts;
   readonly queue: RunQueue;
 }
 
 export function registerLanguageHelp(sources: LanguageSources): vscode.Disposable {
-  const { texts, facts, queue } = sources;
+  const { parser, facts, queue } = sources;
   return vscode.Disposable.from(
-    registerLenses(selector, texts, facts, queue),
+    registerLenses(selector, parser, facts, queue),
     vscode.languages.registerHoverProvider(selector, {
       provideHover: (document, position) => {
-        const found = hoverAt(sourceOf(document), texts.parse(document), facts.of(document), at(position));
+        const found = hoverAt(sourceOf(document), parser.parse(document), facts.of(document), at(position));
         if (found === null) return null;
         const range = found.range === null ? undefined : toRange(found.range);
         return new vscode.Hover(help(found.markdown), range);
@@ -52,7 +52,7 @@ export function registerLanguageHelp(sources: LanguageSources): vscode.Disposabl
         provideCompletionItems: async (document, position) => {
           const ofModel = /^["']?model["']?\s*:/.test(document.lineAt(position.line).text);
           const known = await facts.withFiles(document, ofModel);
-          return completionsAt(sourceOf(document), texts.parse(document), known, at(position)).map(toItem);
+          return completionsAt(sourceOf(document), parser.parse(document), known, at(position)).map(toItem);
         },
       },
       " ",
@@ -67,11 +67,11 @@ export function registerLanguageHelp(sources: LanguageSources): vscode.Disposabl
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
     vscode.languages.registerDocumentSymbolProvider(selector, {
-      provideDocumentSymbols: document => symbolsOf(sourceOf(document), texts.parse(document)).map(toSymbol),
+      provideDocumentSymbols: document => symbolsOf(sourceOf(document), parser.parse(document)).map(toSymbol),
     }),
     vscode.languages.registerFoldingRangeProvider(selector, {
       provideFoldingRanges: document =>
-        foldingOf(sourceOf(document), texts.parse(document)).map(
+        foldingOf(sourceOf(document), parser.parse(document)).map(
           ({ start, end, kind }) =>
             new vscode.FoldingRange(
               start,
@@ -82,16 +82,16 @@ export function registerLanguageHelp(sources: LanguageSources): vscode.Disposabl
     }),
     vscode.languages.registerRenameProvider(selector, {
       prepareRename: (document, position) => {
-        const found = mixtureNameAt(texts.parse(document), at(position));
+        const found = mixtureNameAt(parser.parse(document), at(position));
         if (found === null) throw new Error("Names of mixtures can be renamed: put the cursor on one.");
         return { range: toRange(found.range), placeholder: found.name };
       },
       provideRenameEdits: (document, position, newName) =>
-        workspaceEdit(document.uri, renameMixtureAt(texts.parse(document), at(position), newName)),
+        workspaceEdit(document.uri, renameMixtureAt(parser.parse(document), at(position), newName)),
     }),
     vscode.languages.registerDefinitionProvider(selector, {
       provideDefinition: (document, position) =>
-        definitionsAt(texts.parse(document), facts.of(document), at(position)).map(
+        definitionsAt(parser.parse(document), facts.of(document), at(position)).map(
           path => new vscode.Location(absoluteUri(document.uri, path), new vscode.Position(0, 0)),
         ),
     }),
@@ -115,11 +115,11 @@ function workspaceEdit(uri: vscode.Uri, edits: readonly TextEdit[]): vscode.Work
 function actions(
   document: vscode.TextDocument,
   range: vscode.Range,
-  { texts, diagnostics }: LanguageSources,
+  { parser, diagnostics }: LanguageSources,
 ): vscode.CodeAction[] {
   if (!isMixtureFile(document)) return [];
   const text = document.getText();
-  const parsed = texts.parse(document);
+  const parsed = parser.parse(document);
   return diagnostics.of(document).flatMap(fault => {
     if (fault.file !== undefined || toRange(fault.range).intersection(range) === undefined) return [];
     const shown = toDiagnostic(document.uri, fault);

@@ -6,15 +6,15 @@ import { commands } from "../../manifest.ts";
 import { besideIcons } from "../../platform/markdown.ts";
 import { mayCompute } from "../../platform/trust.ts";
 import { isMixtureFile } from "../../workspace/mixtures/mixtureFiles.ts";
-import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { MixtureParser } from "../../workspace/mixtures/mixtureParser.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import { toRange } from "./editorFaults.ts";
-import type { KnownFacts } from "./knownFacts.ts";
+import type { WorkspaceFacts } from "./workspaceFacts.ts";
 
 export function registerLenses(
   selector: vscode.DocumentSelector,
-  texts: MixtureTexts,
-  facts: KnownFacts,
+  parser: MixtureParser,
+  facts: WorkspaceFacts,
   queue: RunQueue,
 ): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
@@ -29,7 +29,7 @@ export function registerLenses(
         // Commands that compute need a trusted workspace and a file that the runtime can reach.
         const plan = mayCompute(document.uri);
         const may = { run: vscode.workspace.isTrusted && !queue.running, plan };
-        return lensesOf(texts.parse(document), facts.of(document), may).map(lens =>
+        return lensesOf(parser.parse(document), facts.of(document), may).map(lens =>
           toCodeLens(document.uri, lens),
         );
       },
@@ -40,7 +40,7 @@ export function registerLenses(
         if (!isMixtureFile(document)) return [];
         const lines = { from: range.start.line, to: range.end.line };
         const source = new Source(document.getText());
-        return hintsOf(source, texts.parse(document), facts.of(document), lines).map(
+        return hintsOf(source, parser.parse(document), facts.of(document), lines).map(
           ({ position, text, tooltip }) => {
             const hint = new vscode.InlayHint(
               new vscode.Position(position.line, position.column),

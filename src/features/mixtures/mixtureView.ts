@@ -19,19 +19,19 @@ import type {
   PreviewQuery,
   ToMixtureView,
 } from "../../protocol/mixtureView.ts";
-import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { MixtureParser } from "../../workspace/mixtures/mixtureParser.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { applyChange } from "./changes.ts";
+import { ComposerLanguages } from "./composerLanguages.ts";
 import { languagesWithData } from "./dataCatalog.ts";
 import type { MixtureDiagnostics } from "./diagnostics.ts";
 import { placeOf, toRange } from "./editorFaults.ts";
-import { KnownLanguages } from "./knownLanguages.ts";
 import { itemsOf, problemsOf, withToldApart } from "./mixtureState.ts";
 import type { SmallData } from "./smallData.ts";
 
 /** Parts that the view shares with the language features of mixture files. */
 export interface MixtureSources {
-  readonly texts: MixtureTexts;
+  readonly parser: MixtureParser;
   readonly diagnostics: MixtureDiagnostics;
   readonly smallData: SmallData;
 }
@@ -46,7 +46,7 @@ export class MixtureView implements vscode.Disposable {
   readonly #workspace: Workspace;
   readonly #sources: MixtureSources;
   readonly #channel: WebviewChannel<ToMixtureView>;
-  readonly #known: KnownLanguages;
+  readonly #known: ComposerLanguages;
   readonly #listening: vscode.Disposable;
   /** Processes that draw examples, by mixture. */
   readonly #drawing = new Map<string, RuntimeProcess>();
@@ -58,7 +58,7 @@ export class MixtureView implements vscode.Disposable {
     this.#view = view;
     this.#workspace = workspace;
     this.#sources = sources;
-    this.#known = new KnownLanguages({
+    this.#known = new ComposerLanguages({
       log: workspace.log,
       index: workspace.dataIndex,
       smallData: sources.smallData,
@@ -87,7 +87,7 @@ export class MixtureView implements vscode.Disposable {
     const soon = () => this.#scheduleUpdate();
     this.#listening = vscode.Disposable.from(
       this.#channel,
-      workspace.mixtureFiles.onDidChange(soon),
+      workspace.currentMixtureFile.onDidChange(soon),
       sources.diagnostics.onDidCheckData(soon),
       workspace.dataIndex.onDidChange(soon),
       sources.smallData.onDidChange(soon),
@@ -118,8 +118,8 @@ export class MixtureView implements vscode.Disposable {
   }
 
   async #state(): Promise<MixtureViewState> {
-    const { texts, diagnostics } = this.#sources;
-    const document = await this.#workspace.mixtureFiles.document();
+    const { parser, diagnostics } = this.#sources;
+    const document = await this.#workspace.currentMixtureFile.document();
     const common = {
       hasWorkspace: (vscode.workspace.workspaceFolders ?? []).length > 0,
       whyNoRun: whyNoRun(document),
@@ -127,8 +127,8 @@ export class MixtureView implements vscode.Disposable {
     };
     if (document === undefined) return { ...common, ...nothing };
     const languages = await this.#languages(document);
-    const parsed = texts.parse(document);
-    const sound = texts.lastSound(document);
+    const parsed = parser.parse(document);
+    const sound = parser.lastSound(document);
     return {
       ...common,
       file: {
@@ -148,8 +148,8 @@ export class MixtureView implements vscode.Disposable {
 
   /** Languages with data for the text, or for the last text without errors while its paths can't be read. */
   #languages(document: vscode.TextDocument): Promise<LanguageItem[]> {
-    const { train, eval: evaluation, dev } = this.#sources.texts.parse(document).draft.data;
-    const sound = this.#sources.texts.lastSound(document)?.draft.data;
+    const { train, eval: evaluation, dev } = this.#sources.parser.parse(document).draft.data;
+    const sound = this.#sources.parser.lastSound(document)?.draft.data;
     return this.#known.of(document.uri, {
       train: train ?? sound?.train ?? null,
       eval: evaluation ?? sound?.eval ?? null,
@@ -176,7 +176,7 @@ export class MixtureView implements vscode.Disposable {
       case "run":
         await vscode.commands.executeCommand(
           commands.runMixture,
-          this.#workspace.mixtureFiles.current,
+          this.#workspace.currentMixtureFile.uri,
           message.mixture ?? undefined,
         );
         return;
@@ -185,7 +185,7 @@ export class MixtureView implements vscode.Disposable {
       case "openMixture":
         return this.#open(document => ({
           uri: document.uri,
-          range: toRange(this.#sources.texts.parse(document).locate(["mixtures", message.key], "key")),
+          range: toRange(this.#sources.parser.parse(document).locate(["mixtures", message.key], "key")),
         }));
       case "openProblem":
         return this.#open(document => {
@@ -208,7 +208,7 @@ export class MixtureView implements vscode.Disposable {
    * the view.
    */
   async #inEditor(command: "undo" | "redo"): Promise<void> {
-    const document = await this.#workspace.mixtureFiles.document();
+    const document = await this.#workspace.currentMixtureFile.document();
     if (document === undefined) return;
     const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
     await vscode.window.showTextDocument(document, {
@@ -226,7 +226,7 @@ export class MixtureView implements vscode.Disposable {
    */
   async #preview(query: PreviewQuery): Promise<PreviewPage | null> {
     this.#drawing.get(query.mixture)?.kill();
-    const document = await this.#workspace.mixtureFiles.document();
+    const document = await this.#workspace.currentMixtureFile.document();
     if (document === undefined) return null;
     if (!mayCompute(document.uri)) {
       throw document.uri.scheme === "file"
@@ -259,7 +259,7 @@ export class MixtureView implements vscode.Disposable {
   async #open(
     place: (document: vscode.TextDocument) => { uri: vscode.Uri; range: vscode.Range | undefined },
   ): Promise<void> {
-    const document = await this.#workspace.mixtureFiles.document();
+    const document = await this.#workspace.currentMixtureFile.document();
     if (document === undefined) return;
     const { uri, range } = place(document);
     await vscode.window.showTextDocument(uri, range === undefined ? {} : { selection: range });
@@ -268,13 +268,13 @@ export class MixtureView implements vscode.Disposable {
   /** Returns a sentence that explains why the text was not changed; null if it was changed. */
   async #change(change: MixtureChange): Promise<string | null> {
     try {
-      const document = await this.#workspace.mixtureFiles.document();
+      const document = await this.#workspace.currentMixtureFile.document();
       if (document === undefined)
         throw new HumanError("The mixture file no longer exists.", { remedy: "Open another." });
       const languages = await this.#languages(document);
       // Read after waiting, because the text may have changed.
       const before = document.getText();
-      const after = applyChange(before, this.#sources.texts.parse(document), change, languages);
+      const after = applyChange(before, this.#sources.parser.parse(document), change, languages);
       const { start, end, text } = smallestEdit(before, after);
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       if ((start !== end || text !== "") && !(await replaced(document, range, text)))

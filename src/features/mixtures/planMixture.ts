@@ -10,12 +10,12 @@ import type { RuntimeLauncher } from "../../platform/runtimeProcess.ts";
 import { readSettings, runsRoot } from "../../platform/settings.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { Plan } from "../../protocol/runtime.ts";
-import type { MixtureFiles } from "../../workspace/mixtures/mixtureFiles.ts";
+import type { CurrentMixtureFile } from "../../workspace/mixtures/currentMixtureFile.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 
 const scheme = "pinch-plan";
 
-export function registerPlan({ launch, log, mixtureFiles }: Workspace): vscode.Disposable {
+export function registerPlan({ launch, log, currentMixtureFile }: Workspace): vscode.Disposable {
   const texts = new Map<string, string>();
   const changed = new vscode.EventEmitter<vscode.Uri>();
   return vscode.Disposable.from(
@@ -27,7 +27,7 @@ export function registerPlan({ launch, log, mixtureFiles }: Workspace): vscode.D
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
     registerCommand(log, commands.planMixture, async (target, mixture) => {
-      const document = await mixtureDocument(mixtureFiles, target);
+      const document = await mixtureDocument(currentMixtureFile, target);
       const mixtures = typeof mixture === "string" ? [mixture] : [];
       const plan = await ask(launch, document, mixtures);
       if (plan === null) return;
@@ -48,10 +48,13 @@ export function registerPlan({ launch, log, mixtureFiles }: Workspace): vscode.D
  * Returns the document of the requested file, else of the one in the Mixture view.
  * @throws HumanError if the runtime can't compute with it
  */
-export async function mixtureDocument(files: MixtureFiles, target: unknown): Promise<vscode.TextDocument> {
+export async function mixtureDocument(
+  current: CurrentMixtureFile,
+  target: unknown,
+): Promise<vscode.TextDocument> {
   requireTrust("Plans and examples");
   const document =
-    target instanceof vscode.Uri ? await vscode.workspace.openTextDocument(target) : await files.document();
+    target instanceof vscode.Uri ? await vscode.workspace.openTextDocument(target) : await current.document();
   if (document === undefined) {
     throw new HumanError("There is no mixture file in this workspace.", {
       remedy: "Create one with Pinch: New Mixture File.",

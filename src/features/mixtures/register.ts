@@ -17,11 +17,11 @@ export function registerMixtures(workspace: Workspace): vscode.Disposable {
   const { log } = workspace;
   let loading: Promise<MixtureHelp> | undefined;
   const load = async (): Promise<MixtureHelp> => {
-    const [{ MixtureHelp }, texts] = await Promise.all([
+    const [{ MixtureHelp }, parser] = await Promise.all([
       import("./mixtureHelp.ts"),
-      workspace.mixtureTexts(),
+      workspace.mixtureParser(),
     ]);
-    return new MixtureHelp(workspace, texts);
+    return new MixtureHelp(workspace, parser);
   };
   const help = (): Promise<MixtureHelp> => {
     loading ??= load();

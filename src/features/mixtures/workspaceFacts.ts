@@ -10,7 +10,7 @@ import { mayCompute } from "../../platform/trust.ts";
 import type { FoundModel, IndexedLanguage } from "../../protocol/data.ts";
 import type { DataIndex } from "../../workspace/data/dataIndex.ts";
 import type { ModelList } from "../../workspace/data/modelList.ts";
-import type { MixtureTexts } from "../../workspace/mixtures/mixtureTexts.ts";
+import type { MixtureParser } from "../../workspace/mixtures/mixtureParser.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import type { KnownData, SmallData } from "./smallData.ts";
@@ -25,8 +25,8 @@ const freshMs = 10_000;
 const modelsMs = 2_000;
 const left = "**/{node_modules,.git,.pinch}/**";
 
-export class KnownFacts implements vscode.Disposable {
-  readonly #texts: MixtureTexts;
+export class WorkspaceFacts implements vscode.Disposable {
+  readonly #parser: MixtureParser;
   readonly #index: DataIndex;
   /** Source of facts where no index is possible. */
   readonly #smallData: SmallData;
@@ -41,10 +41,10 @@ export class KnownFacts implements vscode.Disposable {
 
   constructor(
     { dataIndex, log, models, runs }: Pick<Workspace, "dataIndex" | "log" | "models" | "runs">,
-    texts: MixtureTexts,
+    parser: MixtureParser,
     smallData: SmallData,
   ) {
-    this.#texts = texts;
+    this.#parser = parser;
     this.#smallData = smallData;
     this.#models = models;
     this.#index = dataIndex;
@@ -104,7 +104,7 @@ export class KnownFacts implements vscode.Disposable {
   #data(document: vscode.TextDocument): KnownData {
     const { uri } = document;
     if (uri.scheme === "untitled") return { train: [], eval: [], dev: [] };
-    if (!mayCompute(uri)) return this.#smallData.known(uri, this.#texts.parse(document).draft.data);
+    if (!mayCompute(uri)) return this.#smallData.known(uri, this.#parser.parse(document).draft.data);
     this.#index.of(uri).catch((error: unknown) => this.#log.debug(`No index: ${messageOf(error)}`));
     const indexed = this.#index.known(uri);
     return {

@@ -19,7 +19,7 @@ export function registerRunCommands(
   workspace: Workspace,
   selected: () => readonly unknown[],
 ): vscode.Disposable {
-  const { runs: store, queue, log, launch, mixtureFiles } = workspace;
+  const { runs: store, queue, log, launch, currentMixtureFile } = workspace;
   /** Rows that a command was called on: from the menu, or from the selection when called by key. */
   const rowsOf = (node: unknown, many: unknown): readonly unknown[] => {
     if (Array.isArray(many) && many.length > 0) return many;
@@ -30,7 +30,7 @@ export function registerRunCommands(
   const run = async (target: unknown, mixture: unknown, all: boolean) => {
     requireTrust("Runs");
     const { chooseRuns } = await import("./chooseRuns.ts");
-    const chosen = await chooseRuns(askedFor(target, mixture), mixtureFiles.current, all);
+    const chosen = await chooseRuns(askedFor(target, mixture), currentMixtureFile.uri, all);
     if (chosen === undefined) return;
     const { requireRunnable } = await import("./requireRunnable.ts");
     const inputs = await requireRunnable(launch, chosen);

@@ -1,7 +1,7 @@
 // Model card of an exported run: its training data, its results in each language, and how to load it.
 
 import { displayName } from "../../core/language/tags.ts";
-import { formText } from "../../core/mixture/formText.ts";
+import { formYaml } from "../../core/mixture/formYaml.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { describeAmount } from "../../core/mixtureFile/trainingAmount.ts";
 import type { MetricKey, MetricsRecord } from "../../core/records/records.ts";
@@ -85,7 +85,7 @@ function mixtureSection(record: RunRecord): string {
     ];
   });
   const budgetText = budget === undefined ? "" : `a budget of ${budget.toLocaleString("en")} examples and `;
-  const written = form === null ? "" : ` It is written ${code(formText(form))}.`;
+  const written = form === null ? "" : ` It is written ${code(formYaml(form))}.`;
   return [
     "## Mixture",
     `${code(record.mixture)}, with ${budgetText}seed ${record.seed}.${written} Examples of each language as they were drawn:`,

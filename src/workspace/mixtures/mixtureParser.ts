@@ -1,4 +1,4 @@
-// Parsed texts of the open mixture files: each version is parsed once.
+// Parses the open mixture files, each version once.
 import * as vscode from "vscode";
 import { type ParsedMixtureFile, parseMixtureFile } from "../../core/mixtureFile/parse.ts";
 
@@ -10,7 +10,7 @@ interface Read {
 /** Version before the first: makes the mixtures of the first one usable again. */
 const noText = parseMixtureFile("");
 
-export class MixtureTexts implements vscode.Disposable {
+export class MixtureParser implements vscode.Disposable {
   readonly #read = new Map<string, Read>();
   readonly #sound = new Map<string, ParsedMixtureFile>();
   readonly #listening = vscode.workspace.onDidCloseTextDocument(({ uri }) =>

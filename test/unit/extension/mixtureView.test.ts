@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
+import { itemsOfIndex } from "../../../src/features/mixtures/composerLanguages.ts";
 import { countLines } from "../../../src/features/mixtures/countLines.ts";
-import { itemsOfIndex } from "../../../src/features/mixtures/knownLanguages.ts";
 import {
   itemsOf,
   problemsOf,

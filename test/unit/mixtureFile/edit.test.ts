@@ -1,7 +1,7 @@
 // Edits change what they should and nothing else.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formText } from "../../../src/core/mixture/formText.ts";
+import { formYaml } from "../../../src/core/mixture/formYaml.ts";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import { copyMixture, removeMixture, setBudget, setMixture } from "../../../src/core/mixtureFile/edit.ts";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
@@ -143,7 +143,7 @@ describe("setMixture", () => {
       { kind: "shares", shares: { en: 66.67, he: 33.33 } },
       { kind: "temperature", temperature: 1.5, over: ["en", "fi"] },
     ];
-    for (const form of all) assert.deepEqual(forms(setMixture(text, "x", form)).x, form, formText(form));
+    for (const form of all) assert.deepEqual(forms(setMixture(text, "x", form)).x, form, formYaml(form));
   });
   it("writes a sweep", () => {
     const member = (percent: number): MixtureForm => ({

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import type { MixtureForm } from "../../../src/core/mixture/mixtureFile.ts";
 import { cutMixtures } from "../../../src/core/mixtureFile/cutMixtures.ts";
 import { removeMixture, setBudget, setMixture } from "../../../src/core/mixtureFile/edit.ts";
-import { editInFocus } from "../../../src/core/mixtureFile/focus.ts";
+import { editInFocus } from "../../../src/core/mixtureFile/editInFocus.ts";
 import { parseMixtureFile } from "../../../src/core/mixtureFile/parse.ts";
 
 const text = `# top
