@@ -73,7 +73,10 @@ function withBlanks(text: string, pieces: readonly Piece[]): string {
   const parts: string[] = [];
   let at = 0;
   for (const { offset, text: piece } of pieces) {
-    parts.push(text.slice(at, offset), piece.replace(/[^\n]/g, " "));
+    parts.push(
+      text.slice(at, offset),
+      piece.replace(/[^\n]+/g, line => " ".repeat(line.length)),
+    );
     at = offset + piece.length;
   }
   return parts.join("") + text.slice(at);
