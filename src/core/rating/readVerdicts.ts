@@ -2,9 +2,11 @@
 
 import { isObject } from "../../common/json.ts";
 import { leaning } from "../comparison/places.ts";
-import type { ComparisonRecord, PairVerdict } from "../records/comparison.ts";
+import type { ComparisonRecord, PairOutcome, PairVerdict } from "../records/comparison.ts";
 import type { Parsed } from "../records/parsed.ts";
 import type { TextHash } from "../records/seal.ts";
+
+const outcomes: readonly unknown[] = ["win", "tie", "loss"] satisfies PairOutcome[];
 
 /** Parses the verdicts of this comparison. */
 export function parseVerdicts(
@@ -37,7 +39,7 @@ function isVerdict(value: unknown): value is PairVerdict {
     Array.isArray(value.orders) &&
     value.orders.length === 2 &&
     value.orders.every(isObject) &&
-    (value.outcome === null || ["win", "tie", "loss"].includes(String(value.outcome)))
+    [null, ...outcomes].includes(value.outcome)
   );
 }
 

@@ -69,7 +69,8 @@ test("verdicts and comparisons are what a comparison wrote, or named: none is le
   const one = verdict("ar", "1", "win");
   const line = JSON.stringify(one);
   assert.deepEqual(parseVerdicts(`${line}\r\n`, {}, sha256OfText), { value: [one] });
-  for (const other of ['{"language":"ar"}', "{", JSON.stringify({ ...one, outcome: "won" })])
+  const [won, listed] = ["won", ["win"]].map(outcome => JSON.stringify({ ...one, outcome }));
+  for (const other of ['{"language":"ar"}', "{", won, listed])
     assert.deepEqual(parseVerdicts(`${line}\n${other}`, {}, sha256OfText), {
       fault: "its line 2 is not a verdict on a pair",
     });
