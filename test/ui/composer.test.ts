@@ -260,7 +260,7 @@ describe("composing", { concurrency: false }, () => {
     const before = await workbench.text();
     await view.getByRole("button", { name: "Duplicate pinch" }).press("Enter");
     await lineReads(/^ {2}pinch-2:/, /spread: 44/);
-    await view.locator('[data-focus="mixture pinch-2"]:focus').waitFor();
+    await view.locator('[data-mixture="pinch-2"] .opener:focus').waitFor();
     await view.getByRole("button", { name: "Remove pinch-2" }).press("Enter");
     await view.locator('[data-mixture="pinch-2"]').waitFor({ state: "detached" });
     assertSameLines(await workbench.text(), before);

@@ -154,7 +154,7 @@ const drawHead = drawWhenIdle(root, () => {
       checkbox("Raw loss behind the smoothed one", memory.raw, raw => {
         remember({ raw });
         drawSoon();
-      }).element,
+      }),
       languages.length > 1
         ? dropdown({
             label: "Held-out loss in",
@@ -184,14 +184,14 @@ function runRow(
     const others = chosen.filter(id => id !== run.id);
     choose(checked ? [...others, run.id] : others);
   });
-  box.element.setAttribute("data-focus", `run-${run.id}`);
+  box.setAttribute("data-focus", `run-${run.id}`);
   const words = h("span", { class: "muted words" }, run.words);
   wordsOf.set(run.id, words);
   return h(
     "li",
     { class: `run ${run.state}`, "data-run": run.id },
     place < 0 ? h("span", { class: "swatch" }) : swatch(place),
-    box.element,
+    box,
     words,
     run.fault === null ? null : h("span", { class: "fault", role: "note" }, run.fault),
   );

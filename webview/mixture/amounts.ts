@@ -2,9 +2,10 @@
 import { moveAmount } from "../../src/core/mixture/balance.ts";
 import { type DataSizes, drawnCounts } from "../../src/core/mixture/counts.ts";
 import type { LanguageItem, MixturePoint } from "../../src/protocol/mixtureView.ts";
-import type { Unit } from "./languageRow.ts";
 
-type Counts = Readonly<Record<string, number>>;
+export type Unit = "examples" | "tokens";
+
+export type Counts = Readonly<Record<string, number>>;
 
 /** Counts after moving one language, as the file will have them; null if the move is not possible. */
 export function movedCounts(

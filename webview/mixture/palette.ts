@@ -3,8 +3,8 @@
 /** Number of colours in the style sheet. */
 const colours = 12;
 
-/** Sets the colour of a language as `--tint` on an element. */
-export function tint(element: HTMLElement, language: string, languages: readonly string[]): void {
+/** Style that sets the colour of a language as `--tint`. */
+export function tint(language: string, languages: readonly string[]): { readonly "--tint": string } {
   const at = languages.indexOf(language);
-  element.style.setProperty("--tint", `var(--language-${(at < 0 ? languages.length : at) % colours})`);
+  return { "--tint": `var(--language-${(at < 0 ? languages.length : at) % colours})` };
 }

@@ -4,7 +4,6 @@ import { displayName, ownName } from "../../src/core/language/tags.ts";
 import { formWords } from "../../src/core/mixture/formWords.ts";
 import type { MixtureForm } from "../../src/core/mixture/mixtureFile.ts";
 import type { MixtureItem } from "../../src/protocol/mixtureView.ts";
-import { h } from "../shared/dom.ts";
 
 /** Maximum number of points named in the line of a sweep; the list below contains them all. */
 const maxNamed = 4;
@@ -35,19 +34,7 @@ export function shareWords(count: number, total: number): string {
   return count > 0 && rounded === 0 ? "< 0.1 %" : `${rounded} %`;
 }
 
-/** English name, followed by the language's own name if that differs. */
-export function languageLabel(tag: string): HTMLElement {
-  const name = displayName(tag);
-  const own = ownName(tag);
-  return h(
-    "span",
-    { class: "language", title: `${name} (${tag})` },
-    h("span", { class: "english" }, name),
-    own === name ? null : h("bdi", { class: "own muted", lang: tag, dir: "auto" }, own),
-  );
-}
-
-/** Label as plain text, for options of a list. */
+/** English name, followed by the language's own name if that differs, as plain text for options of a list. */
 export function languageText(tag: string): string {
   const name = displayName(tag);
   const own = ownName(tag);
@@ -55,10 +42,15 @@ export function languageText(tag: string): string {
   return own === name ? `${name} (${tag})` : `${name} (${tag}) \u2068${own}\u2069`;
 }
 
-export const formNames: Readonly<Record<MixtureForm["kind"], string>> = {
+const formNames: Readonly<Record<MixtureForm["kind"], string>> = {
   monolingual: "One language",
   spread: "A base and a spread",
   uniform: "Evenly over languages",
   shares: "Fixed shares",
   temperature: "By size, with a temperature",
 };
+
+export const formOptions = Object.entries(formNames).map(([value, label]) => ({
+  value: value as MixtureForm["kind"],
+  label,
+}));

@@ -220,12 +220,13 @@ interface TextProps {
   /** Language tag of the text. */
   readonly tag: string;
   readonly text: string;
+  readonly class?: string;
 }
 
 /** Text from outside, pronounced and laid out by its language; invisible characters are shown as marks. */
-export function InLanguage({ tag, text }: TextProps) {
+export function InLanguage({ tag, text, class: name = "text" }: TextProps) {
   return (
-    <div lang={tag} dir="auto" class="text">
+    <div lang={tag} dir="auto" class={name}>
       <PlainText text={text} />
     </div>
   );

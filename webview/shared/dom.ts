@@ -1,6 +1,4 @@
 // Small helpers that build elements from attributes and text, never from markup.
-import { visibleParts } from "../../src/common/visibleText.ts";
-
 export type Child = Node | string | null;
 
 /** An element with attributes and children; null children are left out. */
@@ -22,35 +20,6 @@ export function h(
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children.filter(child => child !== null));
-  return element;
-}
-
-/** Element with text pronounced and laid out by its language; invisible characters are shown as marks. */
-export function inLanguage(tag: string, text: string, className = "text"): HTMLElement {
-  return h("div", { lang: tag, dir: "auto", class: className }, ...plainText(text));
-}
-
-/** Nodes for text from outside; characters that hide or reorder are shown as small marks. */
-function plainText(text: string): Child[] {
-  return visibleParts(text).map(part =>
-    part.hidden === undefined
-      ? part.text
-      : h(
-          "span",
-          { class: "hidden-character", lang: "en", dir: "ltr", title: `hidden character ${part.hidden}` },
-          part.text,
-        ),
-  );
-}
-
-/** Button without the look of one. */
-export function plainButton(
-  attributes: Readonly<Record<string, string>>,
-  press: () => void,
-  ...children: readonly Child[]
-): HTMLButtonElement {
-  const element = h("button", { type: "button", ...attributes }, ...children);
-  element.addEventListener("click", press);
   return element;
 }
 
