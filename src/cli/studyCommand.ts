@@ -103,6 +103,7 @@ function wholeNumber(text: string | null, option: string, least: number): number
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= largestSeed) return value;
   throw new HumanError(`${option} takes whole numbers from ${least} on, not ${text || "nothing"}.`, {
-    remedy: option === "--seeds" ? "Write, for example, --seeds 7,8,9." : `Write it like ${option} 600.`,
+    remedy:
+      option === "--seeds" ? "Write, for example, --seeds 7,8,9." : `Write, for example, ${option} 600.`,
   });
 }

@@ -29,7 +29,7 @@ export function readLanguages(
 ): readonly string[] | "all" | null {
   if (!reader.isList(field) && reader.scalar(field) === "all") return "all";
   if (!reader.isList(field) && typeof reader.scalar(field) !== "string") {
-    reader.wrongType(field, name, "a list of language tags or all", "Write it like [en, fi] or all.");
+    reader.wrongType(field, name, "a list of language tags or all", "Write, for example, [en, fi] or all.");
     return null;
   }
   const items = reader.items(field);

@@ -8,7 +8,7 @@ type Rates = TrainingSpec["learningRate"];
 
 const rule = { above: 0, max: 1 } as const;
 export const [fewestRates, maxRates] = [2, 8];
-const listExample = "Write it like 2e-4 or [1e-4, 2e-4, 5e-4].";
+const listExample = "Write, for example, 2e-4 or [1e-4, 2e-4, 5e-4].";
 
 /** All rates in file order, even if there is only one. */
 export function ratesOf({ learningRate }: { readonly learningRate: Rates }): readonly number[] {

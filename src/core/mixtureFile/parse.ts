@@ -188,7 +188,7 @@ function readSeeds(reader: YamlReader, entries: ReadonlyMap<string, Field>): rea
       many.range,
       "no-seeds",
       `"seeds" is an empty list.`,
-      "Write it like [1, 2, 3], or remove it.",
+      "Write, for example, [1, 2, 3], or remove it.",
     );
   }
   const seeds = new Set<number>();

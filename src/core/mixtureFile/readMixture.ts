@@ -51,7 +51,7 @@ export function readMixture(
         field.keyRange,
         "no-form",
         `Mixture "${key}" names no languages.`,
-        `Write it like ${formExample}.`,
+        `Write, for example, ${formExample}.`,
       );
     }
     return [];
@@ -144,7 +144,7 @@ function spread(
 function readFlag(reader: YamlReader, field: Field, name: string): boolean {
   const value = reader.scalar(field);
   if (typeof value === "boolean") return value;
-  reader.wrongType(field, name, "true or false", "Write it like true.");
+  reader.wrongType(field, name, "true or false", "Write true or false.");
   return false;
 }
 
@@ -167,7 +167,12 @@ function readSpread(
         { meant: "100%" },
       );
     } else {
-      reader.wrongType(field, "spread", "a number of examples or a percentage", "Write it like 40 or 10%.");
+      reader.wrongType(
+        field,
+        "spread",
+        "a number of examples or a percentage",
+        "Write, for example, 40 or 10%.",
+      );
     }
     return null;
   }
@@ -199,7 +204,7 @@ function shares(reader: YamlReader, _key: string, _field: Field, entries: Entrie
       field.range,
       "no-languages",
       `"shares" lists no languages.`,
-      "Write it like { en: 80%, sw: 20% }.",
+      "Write, for example, { en: 80%, sw: 20% }.",
     );
     return [];
   }
@@ -215,7 +220,7 @@ function shares(reader: YamlReader, _key: string, _field: Field, entries: Entrie
         part,
         written,
         "a percentage",
-        typeof number === "number" ? `Write ${number}%.` : "Write it like 80%.",
+        typeof number === "number" ? `Write ${number}%.` : "Write, for example, 80%.",
         typeof number === "number" && number >= 0 ? `${number}%` : null,
       );
     }

@@ -34,7 +34,7 @@ export function readSources(
   }
   const items = reader.items(field);
   if (items.length === 0)
-    reader.report(field.range, "no-data", `"${side}" is an empty list.`, `Write it like [${example}].`);
+    reader.report(field.range, "no-data", `"${side}" is an empty list.`, `Write, for example, [${example}].`);
   const sources = items.map(item => readSource(reader, item, side));
   const read = sources.filter(source => source !== null);
   if (read.length < sources.length || read.length === 0) return null;
@@ -159,7 +159,7 @@ function isPinned(reader: YamlReader, field: Field, source: DataSource, name: st
       field.range,
       "bad-hub-id",
       `"${name}" does not name a Hub dataset.`,
-      `Write it like hub:org/name@commit, or hub:org/name@commit/path/${languagePlaceholder}.jsonl.`,
+      `Write, for example, hub:org/name@commit, or hub:org/name@commit/path/${languagePlaceholder}.jsonl.`,
     );
   else if (!isCommit(written.revision))
     reader.report(
@@ -186,7 +186,7 @@ function hasLanguage(reader: YamlReader, field: Field, source: DataSource, side:
     `"${String(field.path.findLast(part => typeof part === "string") ?? side)}" has no ${languagePlaceholder}: every language would be read from the same file.`,
     ofHub
       ? `Put ${languagePlaceholder} into its config or split, or ${byColumn}`
-      : `Write it like data/${side}/${languagePlaceholder}.jsonl. ${byColumn}`,
+      : `Write, for example, data/${side}/${languagePlaceholder}.jsonl. ${byColumn}`,
     { meant: ofHub ? null : withPlaceholder(file) },
   );
   return false;

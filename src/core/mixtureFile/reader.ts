@@ -98,7 +98,7 @@ export class YamlReader {
         field.range,
         typeCode(field),
         `${what} must be a map${this.#found(field)}.`,
-        `Write it like ${example}.`,
+        `Write, for example, ${example}.`,
       );
       return null;
     }

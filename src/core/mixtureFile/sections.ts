@@ -167,7 +167,7 @@ function readWarmup(reader: YamlReader, field: Field | undefined): number {
     field.range,
     typeof share === "number" ? "bad-number" : "wrong-type",
     `"warmup" must be a share of the steps between 0% and 100%, not ${reader.written(field) || "empty"}.`,
-    "Write it like 3% or 0.03.",
+    "Write, for example, 3% or 0.03.",
   );
   return defaultTraining.warmup;
 }
@@ -177,7 +177,7 @@ function readBetas(reader: YamlReader, field: Field | undefined): readonly [numb
   const items = reader.isList(field) ? reader.items(field) : [];
   const [first, second] = items;
   if (first === undefined || second === undefined || items.length !== 2) {
-    reader.wrongType(field, "betas", "a list of two numbers", "Write it like [0.9, 0.95].");
+    reader.wrongType(field, "betas", "a list of two numbers", "Write, for example, [0.9, 0.95].");
     return defaultTraining.betas;
   }
   const rule = { min: 0, below: 1 } as const;

@@ -400,7 +400,7 @@ describe("one fault", () => {
       "grow in words",
       "mixtures: { m: { base: en, spread: 4, over: all, grow: please } }",
       ["wrong-type please"],
-      /like true/,
+      /true or false/,
     ],
     [
       "grow without a spread",
