@@ -154,7 +154,8 @@ export const SharesSection = memo(({ table, theme, shareLanguage }: SharesProps)
       table={sharesTable(table, language)}
       opens={(place, column) => {
         const [row, outcome] = [table.rows[place], shownOutcomes[column - 1]];
-        if (row === undefined || outcome === undefined || sharesOf(row, language) === null) return null;
+        if (row === undefined || outcome === undefined) return null;
+        if (sharesOf(row, language)?.[outcome] === undefined) return null;
         return () => openSamples(row, language, { outcome });
       }}
       tools={

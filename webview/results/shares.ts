@@ -28,7 +28,14 @@ export function sharesHeight(table: ResultsTable): number {
 /** Outcomes that count in shares: a language that can't be identified has none. */
 type SharedOutcome = Exclude<Outcome, "unscored">;
 
-type Shares = Readonly<Record<SharedOutcome, number>>;
+/** Like `outcomeWords`, but shorter where the bars already show what was not checked. */
+const sharedOutcomeWords: Readonly<Record<SharedOutcome, string>> = {
+  ...outcomeWords,
+  noLanguage: "no language",
+};
+
+/** Shares of the responses; without the outcomes that only checks can tell if nothing was checked. */
+type Shares = Readonly<Partial<Record<SharedOutcome, number>>>;
 
 /** Null if outcomes were not measured. */
 export function sharesOf(row: ResultsRow, language: string | null): Shares | null {
@@ -40,11 +47,11 @@ export function sharesOf(row: ResultsRow, language: string | null): Shares | nul
   const noLanguage = followed === undefined ? (read("noLanguage") ?? 0) : 0;
   if (foreign === undefined && noLanguage < 1) return null;
   const wrongLanguage = (foreign ?? 0) * (1 - noLanguage);
-  const wrongAnswer = read("wrongAnswer") ?? 0;
-  const unchecked = Math.max(0, 1 - (followed ?? 0) - wrongAnswer - wrongLanguage - noLanguage);
+  const wrongAnswer = read("wrongAnswer");
+  const unchecked = Math.max(0, 1 - (followed ?? 0) - (wrongAnswer ?? 0) - wrongLanguage - noLanguage);
   return {
-    followed: followed ?? 0,
-    wrongAnswer,
+    ...(followed !== undefined && { followed }),
+    ...(wrongAnswer !== undefined && { wrongAnswer }),
     wrongLanguage,
     noLanguage,
     unchecked: unchecked < 1e-9 ? 0 : unchecked,
@@ -62,20 +69,20 @@ export function drawShares(
   const font = { family: theme.font, size: theme.fontSize - 1 };
   const shares = table.rows.map(row => sharesOf(row, language));
   const kinds = [
-    { key: "followed", label: capitalised(outcomeWords.followed), colour: theme.charts.green },
-    { key: "unchecked", label: capitalised(outcomeWords.unchecked), colour: theme.charts.blue },
-    { key: "noLanguage", label: "No language", colour: theme.charts.purple },
-    { key: "wrongAnswer", label: capitalised(outcomeWords.wrongAnswer), colour: theme.charts.yellow },
-    { key: "wrongLanguage", label: capitalised(outcomeWords.wrongLanguage), colour: theme.charts.red },
+    { key: "followed", colour: theme.charts.green },
+    { key: "unchecked", colour: theme.charts.blue },
+    { key: "noLanguage", colour: theme.charts.purple },
+    { key: "wrongAnswer", colour: theme.charts.yellow },
+    { key: "wrongLanguage", colour: theme.charts.red },
   ] as const;
-  const present = kinds.filter(kind => shares.some(share => share !== null && share[kind.key] > 0));
+  const present = kinds.filter(kind => shares.some(share => (share?.[kind.key] ?? 0) > 0));
   return new Chart(canvas, {
     type: "bar",
     data: {
       labels: table.rows.map(row => row.mixture),
       datasets: present.map(kind => ({
-        label: kind.label,
-        data: shares.map(share => (share === null ? 0 : 100 * share[kind.key])),
+        label: capitalised(sharedOutcomeWords[kind.key]),
+        data: shares.map(share => 100 * (share?.[kind.key] ?? 0)),
         backgroundColor: kind.colour,
         borderColor: theme.background,
         borderWidth: { left: 0, right: 1, top: 0, bottom: 0 },
@@ -137,7 +144,7 @@ export const shownOutcomes: readonly SharedOutcome[] = [
   "wrongLanguage",
 ];
 
-/** Table with percent of the responses; a dash if outcomes were not measured. */
+/** Table with percent of the responses; a dash for what was not measured. */
 export function sharesTable(table: ResultsTable, language: string | null): DataTable {
   const percent = (share: number | undefined) => (share === undefined ? "–" : (100 * share).toFixed(1));
   return {
@@ -150,15 +157,16 @@ export function sharesTable(table: ResultsTable, language: string | null): DataT
   };
 }
 
-/** Text description of the bars. */
+/** Text description of the bars: the outcomes that occur in each. */
 export function describeShares(table: ResultsTable, language: string | null): string {
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
   return table.rows
     .map(row => {
       const shares = sharesOf(row, language);
-      if (shares === null) return `${row.mixture}: not measured.`;
-      const without = shares.noLanguage > 0 ? `, no language ${percent(shares.noLanguage)}` : "";
-      return `${row.mixture}: followed ${percent(shares.followed)}, wrong answer ${percent(shares.wrongAnswer)}, wrong language ${percent(shares.wrongLanguage)}${without}.`;
+      const parts = shownOutcomes.flatMap(outcome => {
+        const share = shares?.[outcome] ?? 0;
+        return share === 0 ? [] : [`${sharedOutcomeWords[outcome]} ${Math.round(100 * share)} %`];
+      });
+      return `${row.mixture}: ${parts.length === 0 ? "not measured" : parts.join(", ")}.`;
     })
     .join(" ");
 }

@@ -5,7 +5,7 @@ import type { MetricKey, MetricsRecord } from "../../../src/core/records/records
 import { reportMarkdown } from "../../../src/core/report/report.ts";
 import { buildResults } from "../../../src/core/results/buildResults.ts";
 import type { MetricValue } from "../../../src/core/statistics/estimate.ts";
-import { sharesOf } from "../../../webview/results/shares.ts";
+import { describeShares, sharesOf, sharesTable } from "../../../webview/results/shares.ts";
 import { madeUpRun, value } from "./madeUp.ts";
 
 type Cells = Readonly<Record<string, Readonly<Partial<Record<MetricKey, MetricValue>>>>>;
@@ -62,12 +62,24 @@ test("shares without words are given by language, the highest with its mixture",
   assert.doesNotMatch(reportMarkdown(tableOf({ en: scored })), /In no language: without words/u);
 });
 
+test("shares that were not measured are no zeros, neither in the table nor in its description", () => {
+  const free = { language: value(0.75), wrongLanguage: value(0.25) };
+  const table = tableOf({ fi: free, sw: { followed: value(0.25), wrongAnswer: value(0), ...free } });
+  assert.equal(describeShares(table, "fi"), "pinch: right language, not checked 75 %, wrong language 25 %.");
+  assert.deepEqual(sharesTable(table, "fi").rows, [["pinch", "–", "75.0", "0.0", "–", "25.0"]]);
+  assert.equal(
+    describeShares(table, "sw"),
+    "pinch: followed 25 %, right language, not checked 50 %, wrong language 25 %.",
+  );
+  assert.deepEqual(sharesTable(table, "sw").rows, [["pinch", "25.0", "50.0", "0.0", "0.0", "25.0"]]);
+});
+
 test("bars without checks have the share without words beside those of the rest", () => {
   const free = { language: value(0.75), wrongLanguage: value(0.25), noLanguage: value(0.2) };
   const { rows } = tableOf({ fi: free });
   const shares = sharesOf(rows[0] as (typeof rows)[0], "fi");
   assert.deepEqual(
     Object.fromEntries(Object.entries(shares ?? {}).map(([key, share]) => [key, Math.round(100 * share)])),
-    { followed: 0, wrongAnswer: 0, wrongLanguage: 20, noLanguage: 20, unchecked: 60 },
+    { wrongLanguage: 20, noLanguage: 20, unchecked: 60 },
   );
 });
