@@ -42,12 +42,13 @@ function sharedFolder(name: string, epochs: number) {
 test("seen from outside, a run that lives is neither marked nor taken over, and what it says at its end holds", {
   skip,
 }, async () => {
-  const { place, words, inside, trains } = sharedFolder("namespace", 700);
+  // Long enough that it still trains when two commands have looked at it, on a busy machine too.
+  const { place, words, inside, trains } = sharedFolder("namespace", 2500);
   const folder = await trains();
   const before_ = readFileSync(join(folder, "run.json"), "utf8");
   await pinch(place, ["report", place.runs]);
   const resumed = await pinch(place, [...words, "--resume"]);
-  assert.match(resumed.errors, /is being written by process \d+/, "it gave a sign of life");
+  assert.match(resumed.errors, /is being written by process \d+/);
   assert.equal(readFileSync(join(folder, "run.json"), "utf8"), before_);
   assert.equal(readRunRecord(folder).status, "running");
   const { code, errors } = await inside.ended;
