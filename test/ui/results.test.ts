@@ -1,6 +1,6 @@
 // From results to the sentences behind them and out again: samples, side by side, peek, diff, a prompt, exports.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe } from "node:test";
 import type { Frame } from "playwright-core";
@@ -223,6 +223,13 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
     await workbench.tab("Pinch Results").click();
     results = await workbench.webview('[data-figure="heat-map"]');
     await results.locator(".sample").first().waitFor();
+    /** Waits for the content, since the file exists before it. */
+    const written = async (file: string): Promise<Buffer> => {
+      const complete = (): boolean => existsSync(file) && statSync(file).size > 0;
+      for (let i = 0; i < 300 && !complete(); i++) await workbench.page.waitForTimeout(100);
+      await workbench.page.waitForTimeout(200);
+      return readFileSync(file);
+    };
     const save = async (label: string, description: string, name: string): Promise<Buffer> => {
       await results.locator('[data-testid="export"]').click();
       // The list draws only what fits: typing brings the row into sight.
@@ -244,9 +251,7 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
       await workbench.page.waitForTimeout(300);
       await input.fill(file);
       await workbench.page.keyboard.press("Enter");
-      for (let i = 0; i < 100 && !existsSync(file); i++) await workbench.page.waitForTimeout(100);
-      await workbench.page.waitForTimeout(200);
-      return readFileSync(file);
+      return written(file);
     };
     const png = await save("Outcomes of", "PNG", "shares.png");
     assert.equal(png.subarray(1, 4).toString("latin1"), "PNG");
@@ -261,7 +266,7 @@ describe("from results to the sentences behind them", { concurrency: false }, ()
     assert.equal(json.length, 8);
     const report = (await save("Report", "Markdown", "report.md")).toString("utf8");
     assert.match(report, /pinch/);
-    assert.ok(existsSync(join(source, "report.html")));
+    assert.match((await written(join(source, "report.html"))).toString("utf8"), /pinch/);
   });
 });
 
