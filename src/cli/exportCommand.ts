@@ -2,14 +2,14 @@
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
-import type { ExportDtype, ExportFormat, ExportOutcome } from "../protocol/runtime.ts";
+import type { ExportFormat, ExportOutcome, GgufDtype } from "../protocol/runtime.ts";
 import { exportSamples, type SampleFormat } from "../runtime/files/exportSamples.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { formatBytes } from "./progress.ts";
 
-const formats: readonly string[] = ["adapter", "merged"] satisfies ExportFormat[];
-const dtypes: readonly string[] = ["float16", "bfloat16", "float32"] satisfies ExportDtype[];
+const formats: readonly string[] = ["adapter", "merged", "gguf", "gguf-adapter"] satisfies ExportFormat[];
+const dtypes: readonly string[] = ["float16", "bfloat16", "float32", "q8_0"] satisfies GgufDtype[];
 
 const sampleFormats: readonly string[] = ["alpaca-eval", "lm-eval"] satisfies SampleFormat[];
 
@@ -21,7 +21,7 @@ function isFormat(value: string): value is ExportFormat {
   return formats.includes(value);
 }
 
-function isDtype(value: string): value is ExportDtype {
+function isDtype(value: string): value is GgufDtype {
   return dtypes.includes(value);
 }
 

@@ -207,8 +207,8 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     takes: [0, 1],
   },
   export: {
-    synopsis: "pinch export RUN-FOLDER --out DIR [--format adapter|merged|alpaca-eval|lm-eval]",
-    purpose: "Exports a tuned model for PEFT or transformers, or its samples for other tools.",
+    synopsis: "pinch export RUN-FOLDER --out DIR [--format FORMAT]",
+    purpose: "Exports a tuned model for PEFT, transformers or llama.cpp, or its samples for other tools.",
     options: {
       ...json,
       out: { type: "string" },
@@ -219,8 +219,11 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
     help: [
       ["--out DIR", "folder to write; it must be new or empty"],
       ["--format adapter|merged", "the adapter alone, or merged into its base (adapter)"],
+      ["--format gguf", "a whole model as a GGUF file, for llama.cpp and Ollama"],
+      ["--format gguf-adapter", "the adapter as a GGUF file, for llama.cpp's --lora"],
       ["--format alpaca-eval|lm-eval", "the samples, as AlpacaEval or lm-evaluation-harness write them"],
-      ["--dtype float16|bfloat16|float32", "type of the merged weights (same as the base)"],
+      ["--dtype float16|bfloat16|float32", "type of the merged weights (same as the base; GGUF: float16)"],
+      ["--dtype q8_0", "8 bits for each weight, with --format gguf"],
       ["--max-shard-size SIZE", `maximum size of a weight file (${defaultShardSize})`],
       documentHelp,
     ],

@@ -131,16 +131,21 @@ export interface EvaluateRequest {
   readonly starter: string;
 }
 
-export type ExportFormat = "adapter" | "merged";
+export type ExportFormat = "adapter" | "merged" | "gguf" | "gguf-adapter";
 export type ExportDtype = "float16" | "bfloat16" | "float32";
+/** Data types of weights in a GGUF file; q8_0 has 8 bits and a scale for 32 weights. */
+export type GgufDtype = ExportDtype | "q8_0";
 
 export interface ExportRequest {
   /** Folder of a run whose training has ended. */
   readonly folder: string;
-  /** "adapter" for a PEFT adapter in float32, as trained; "merged" for a complete Hugging Face model. */
+  /**
+   * "adapter" for a PEFT adapter in float32, as trained; "merged" for a complete Hugging Face model; "gguf" and
+   * "gguf-adapter" for the same as a file of llama.cpp.
+   */
   readonly format: ExportFormat;
-  /** Data type of merged weights; null for that of the base. */
-  readonly dtype: ExportDtype | null;
+  /** Data type of merged weights; null for that of the base, or float16 in a GGUF file. */
+  readonly dtype: GgufDtype | null;
   /** Folder to write, which must be empty or not exist. */
   readonly out: string;
   /** Size above which weights are split into several files. */

@@ -94,8 +94,8 @@ test("help goes to standard output, and what can't be understood is bad input wi
     [["devices", "--mixture", "x"], /Unknown option/],
     [["export", "a"], /needs a folder to write to.\nName a new or an empty one with --out/],
     [
-      ["export", "a", "--out", "b", "--format", "gguf"],
-      /Unknown format "gguf".\nChoose one of adapter, merged/,
+      ["export", "a", "--out", "b", "--format", "onnx"],
+      /Unknown format "onnx".\nChoose one of adapter, merged, gguf, gguf-adapter/,
     ],
     [["export", "a", "--out", "b", "--dtype", "int8"], /Unknown dtype "int8".\nChoose one of float16/],
     [["export", "a", "--out", "b", "--max-shard-size", "5"], /5 is not a size.\nWrite it as 500MB/],

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
 import { showNotice, withNotification } from "../../platform/messages.ts";
-import type { ExportDtype, ExportFormat, ExportOutcome } from "../../protocol/runtime.ts";
+import type { ExportFormat, ExportOutcome, GgufDtype } from "../../protocol/runtime.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
 import { countWords, scoreWords } from "../../workspace/runs/runText.ts";
 import type { BrokenRun, StoredRun } from "../../workspace/runs/storedRun.ts";
@@ -11,18 +11,26 @@ import type { Workspace } from "../../workspace/workspace.ts";
 interface Form extends vscode.QuickPickItem {
   readonly format: ExportFormat;
   /** Null for the data type of the untuned model. */
-  readonly dtype: ExportDtype | null;
+  readonly dtype: GgufDtype | null;
 }
 
 /** Size in bytes at which the Hugging Face Hub and transformers split weights. */
 const maxShardBytes = 5e9;
 
-const adapterForm: Form = {
-  label: "Adapter",
-  detail: "Small: only the trained matrices, for PEFT. Loading it also requires the base model.",
-  format: "adapter",
-  dtype: null,
-};
+const adapterForms: readonly Form[] = [
+  {
+    label: "Adapter",
+    detail: "Small: only the trained matrices, for PEFT. Loading it also requires the base model.",
+    format: "adapter",
+    dtype: null,
+  },
+  {
+    label: "Adapter as GGUF",
+    detail: "Only the trained matrices, for llama.cpp. Loading it also requires the base model as GGUF.",
+    format: "gguf-adapter",
+    dtype: null,
+  },
+];
 
 const mergedForms: readonly Form[] = [
   {
@@ -36,6 +44,12 @@ const mergedForms: readonly Form[] = [
     format: "merged" as const,
     dtype,
   })),
+  ...(["float16", "q8_0"] as const).map(dtype => ({
+    label: `GGUF in ${dtype}`,
+    detail: "Base model and adapter merged in one file, for llama.cpp and Ollama.",
+    format: "gguf" as const,
+    dtype,
+  })),
 ];
 
 /** @param asked Run of the row that the command was called on; undefined to ask the user. */
@@ -47,7 +61,9 @@ export async function exportRun(
   if (run === undefined) return;
   const form = await pickForm(run);
   if (form === undefined) return;
-  const name = `${run.folder}-${form.dtype ?? form.format}`;
+  const name = [run.folder, form.format === "gguf" ? "gguf" : null, form.dtype ?? form.format]
+    .filter(part => part !== null)
+    .join("-");
   const [parent] =
     (await vscode.window.showOpenDialog({
       canSelectFolders: true,
@@ -89,7 +105,7 @@ async function pickRun(store: RunStore): Promise<StoredRun | undefined> {
 
 async function pickForm({ record }: StoredRun): Promise<Form | undefined> {
   const whole = record.configuration.train?.method === "full";
-  return vscode.window.showQuickPick(whole ? mergedForms : [adapterForm, ...mergedForms], {
+  return vscode.window.showQuickPick(whole ? mergedForms : [...adapterForms, ...mergedForms], {
     title: `Export ${record.mixture} as`,
   });
 }

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { writeFully } from "../../node/atomicWrite.ts";
-import type { ExportDtype } from "../../protocol/runtime.ts";
+import type { ExportDtype, GgufDtype } from "../../protocol/runtime.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import {
   readTensorFloat32,
@@ -130,8 +130,10 @@ export function shardsOf(
   return shards;
 }
 
-function requireFinite(name: string, values: Float32Array, dtype: ExportDtype): void {
-  const limit = dtype === "float16" ? float16Overflow : Number.POSITIVE_INFINITY;
+/** @throws HumanError for values that are not finite, or that the data type can't hold */
+export function requireFinite(name: string, values: Float32Array, dtype: GgufDtype): void {
+  const halves = dtype === "float16" || dtype === "q8_0"; // whose scales and short rows are float16
+  const limit = halves ? float16Overflow : Number.POSITIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (Math.abs(value) < limit) continue;

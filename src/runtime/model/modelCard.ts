@@ -9,19 +9,13 @@ import type { RunRecord } from "../../core/records/runRecord.ts";
 import { formatInterval, formatScore, metricName } from "../../core/scoring/metricNames.ts";
 import { hubPrefix } from "../../core/sources/hubSource.ts";
 import { sha256OfText } from "../../node/sha256.ts";
-import type { ExportDtype, ExportFormat } from "../../protocol/runtime.ts";
+import type { ExportFormat } from "../../protocol/runtime.ts";
 import { canonicalJson } from "../files/runName.ts";
+import { isAdapter, type LoadingFacts, loadingSection } from "./loadingSection.ts";
 
-export interface ModelCardFacts {
+export interface ModelCardFacts extends LoadingFacts {
   readonly record: RunRecord;
   readonly metrics: MetricsRecord | null;
-  readonly format: ExportFormat;
-  readonly dtype: ExportDtype;
-  /** Familiar name of the base: a Hub id, or the name of its folder or file. */
-  readonly baseName: string;
-  /** Hub id by which others can load the base; null if it does not come from the Hugging Face Hub. */
-  readonly hubId: string | null;
-  readonly template: "own" | "plain";
 }
 
 /** Columns of the results, shown where they were measured. */
@@ -32,7 +26,7 @@ export function modelCard(facts: ModelCardFacts): string {
   const { record, baseName, format } = facts;
   const count = totalOf(record.counts);
   const what =
-    record.configuration.train?.method === "full" ? "" : format === "adapter" ? "A LoRA adapter for " : "";
+    record.configuration.train?.method === "full" ? "" : isAdapter(format) ? "A LoRA adapter for " : "";
   const merged =
     what === "" && record.configuration.train?.method === "lora"
       ? " The adapter is merged into the weights."
@@ -53,6 +47,13 @@ export function modelCard(facts: ModelCardFacts): string {
     .concat("\n");
 }
 
+const libraries: Readonly<Record<ExportFormat, string>> = {
+  adapter: "peft",
+  merged: "transformers",
+  gguf: "gguf",
+  "gguf-adapter": "gguf",
+};
+
 function frontMatter({ record, format, hubId }: ModelCardFacts): string {
   const codes = [...new Set(usedLanguages(record).map(tag => tag.split("-")[0] ?? tag))];
   const full = record.configuration.train?.method === "full";
@@ -62,7 +63,7 @@ function frontMatter({ record, format, hubId }: ModelCardFacts): string {
     // Quoted, because YAML reads the tag of Norwegian as "false".
     "language:",
     ...codes.map(tag => `- "${tag}"`),
-    `library_name: ${format === "adapter" ? "peft" : "transformers"}`,
+    `library_name: ${libraries[format]}`,
     "pipeline_tag: text-generation",
     "tags:",
     "- pinch",
@@ -168,42 +169,6 @@ function resultsSection({ record, metrics }: ModelCardFacts): string {
   ].join("\n\n");
 }
 
-function loadingSection({ format, dtype, hubId, template }: ModelCardFacts): string {
-  const load =
-    format === "adapter"
-      ? [
-          "from peft import PeftModel",
-          "from transformers import AutoModelForCausalLM, AutoTokenizer",
-          "",
-          `base = ${JSON.stringify(hubId ?? "path/of/the/base/model")}`,
-          'folder = "path/of/this/folder"',
-          "tokenizer = AutoTokenizer.from_pretrained(folder)",
-          "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), folder)",
-        ]
-      : [
-          "from transformers import AutoModelForCausalLM, AutoTokenizer",
-          "",
-          'folder = "path/of/this/folder"',
-          "tokenizer = AutoTokenizer.from_pretrained(folder)",
-          `model = AutoModelForCausalLM.from_pretrained(folder, dtype=${JSON.stringify(dtype)})`,
-        ];
-  const ask = [
-    'messages = [{"role": "user", "content": "Name three rivers."}]',
-    'inputs = tokenizer.apply_chat_template(messages, add_generation_prompt=True, return_tensors="pt", return_dict=True)',
-    "output = model.generate(**inputs, max_new_tokens=128, do_sample=False)",
-    'print(tokenizer.decode(output[0, inputs["input_ids"].shape[1]:], skip_special_tokens=True))',
-  ];
-  const note =
-    template === "plain"
-      ? " The base model has no chat template: the plain one that Pinch trained with is included as `chat_template.jinja`."
-      : "";
-  return [
-    "## Loading it",
-    `With transformers${format === "adapter" ? " and PEFT" : ""}.${note}`,
-    ["```python", ...load, ...ask, "```"].join("\n"),
-  ].join("\n\n");
-}
-
 function lockSection({ lock, seed }: RunRecord): string {
   if (lock === null) return "## What it was made from\n\nThe run has no lock.";
   const rows = [
@@ -226,10 +191,11 @@ function lockSection({ lock, seed }: RunRecord): string {
   ].join("\n\n");
 }
 
-function limitsSection({ record, metrics, format, dtype }: ModelCardFacts): string {
+function limitsSection({ record, metrics, format, dtype, gguf }: ModelCardFacts): string {
   const untuned = Object.keys(metrics?.languages ?? {}).filter(tag => (record.counts[tag] ?? 0) === 0);
+  const unwindowed = gguf?.unwindowed ?? null;
   const rounded =
-    format === "merged" && dtype !== "float32"
+    !isAdapter(format) && dtype !== "float32"
       ? [`The results were measured before the weights were rounded to ${dtype}: single answers can differ.`]
       : [];
   return [
@@ -246,6 +212,11 @@ function limitsSection({ record, metrics, format, dtype }: ModelCardFacts): stri
           ]
         : []),
       ...rounded,
+      ...(unwindowed === null
+        ? []
+        : [
+            `It was trained with an attention window of ${unwindowed.toLocaleString("en")} tokens, which llama.cpp does not apply: answers to longer texts can differ.`,
+          ]),
       "It was not tested for safety, bias or truthfulness.",
     ]
       .map(line => `- ${line}`)

@@ -53,10 +53,13 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
   }
   const { chatTemplate } = files;
   const { template: variables, templateName } = base.chat;
-  if (chatTemplate === null || !own || variables !== undefined || templateName !== undefined) {
-    const template = chatTemplate ?? loadTokenizer(base).templateSource;
-    writeFileAtomically(join(folder, "chat_template.jinja"), withVariables(template, variables));
-  }
+  if (chatTemplate === null || !own || variables !== undefined || templateName !== undefined)
+    writeFileAtomically(join(folder, "chat_template.jinja"), exportedTemplate(base));
+}
+
+/** Returns the template that Pinch trained on, with what the mixture file sets of it. */
+export function exportedTemplate(base: ModelFolder): string {
+  return withVariables(loadTokenizer(base).templateSource, base.chat.template);
 }
 
 /**

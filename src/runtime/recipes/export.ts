@@ -1,4 +1,4 @@
-// Recipe that exports a run: its adapter in PEFT's format, or a whole model in that of transformers.
+// Recipe that exports a run: its adapter or a whole model, for PEFT and transformers or for llama.cpp.
 import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
@@ -8,13 +8,22 @@ import type { RunRecord } from "../../core/records/runRecord.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../../node/atomicFolder.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";
-import type { ExportDtype, ExportOutcome, ExportRequest } from "../../protocol/runtime.ts";
+import type { ExportDtype, ExportOutcome, ExportRequest, GgufDtype } from "../../protocol/runtime.ts";
 import type { RecipeContext } from "../context/context.ts";
 import { Pace } from "../context/pace.ts";
 import { requireUnchanged } from "../files/fileHashes.ts";
-import { readMetrics } from "../files/readRun.ts";
+import { readMetrics, readSamples } from "../files/readRun.ts";
 import { hasTrainedWeights, readRunRecord } from "../files/runFolder.ts";
-import { type ExportedTensor, mergedTensors, storedTensors, writeWeights } from "../model/exportModel.ts";
+import {
+  type ExportedTensor,
+  mergedTensors,
+  requireFinite,
+  storedTensors,
+  writeWeights,
+} from "../model/exportModel.ts";
+import { windowUnknownToLlama, writeGgufAdapter, writeGgufModel } from "../model/gguf/exportGguf.ts";
+import { isGgufName } from "../model/gguf/ggufModel.ts";
+import { modelfile } from "../model/gguf/modelfile.ts";
 import { modelCard } from "../model/modelCard.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
@@ -33,33 +42,30 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
   requireFreeFolder(out);
   const path = resolveModelFolder(record.configuration.model, record.configuration.file, request.starter);
   const base = openModel(path, record.configuration.chat);
-  const dtype = request.dtype ?? dtypeOf(base);
+  const dtype = dtypeOf(request, base);
   const pace = new Pace({ load: 0, save: 1 }, context.progress);
-  if (format === "merged") {
+  if (format !== "adapter") {
     pace.update("load", 0, 1, "Checking the base model");
     requireSameBase(record, base);
   }
   throwIfCancelled(context.signal);
+  const onTensor = (name: string, done: number, total: number): void => {
+    throwIfCancelled(context.signal);
+    pace.update("save", done, total, name);
+  };
   await writeFolderAtomically(out, async temporary => {
-    if (format === "adapter") {
-      openSafetensors(join(folder, runFiles.adapter, adapterFiles[0]));
-      for (const name of adapterFiles)
-        copyFileSync(join(folder, runFiles.adapter, name), join(temporary, name));
-      nameBase(temporary, nameOf(record.configuration.model, path).hubId);
-    } else {
-      writeConfigFiles(temporary, base, dtype);
-      await writeWeights(
-        temporary,
-        weightsOf(folder, base),
-        dtype,
-        request.maxShardBytes,
-        (name, done, total) => {
-          throwIfCancelled(context.signal);
-          pace.update("save", done, total, name);
-        },
-      );
+    if (isForLlama(format)) await writeGgufFiles(temporary, request, { base, record, dtype }, onTensor);
+    else {
+      if (format === "adapter")
+        copyAdapter(folder, temporary, nameOf(record.configuration.model, path).hubId);
+      else {
+        const stored = floatDtype(dtype);
+        writeConfigFiles(temporary, base, stored);
+        await writeWeights(temporary, weightsOf(folder, base), stored, request.maxShardBytes, onTensor);
+      }
+      writeTokenizerFiles(temporary, base);
     }
-    writeTokenizerFiles(temporary, base);
+    const gguf = readdirSync(temporary).find(isGgufName);
     const facts = {
       record,
       metrics: readMetrics(folder, record),
@@ -67,6 +73,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
       dtype,
       ...nameOf(record.configuration.model, path),
       template: base.template,
+      ...(gguf !== undefined && { gguf: { file: gguf, unwindowed: windowUnknownToLlama(base) } }),
     };
     writeFileSync(join(temporary, "README.md"), modelCard(facts));
   });
@@ -75,6 +82,58 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
     .map(name => ({ name, bytes: statSync(join(out, name)).size }));
   context.log("info", `Exported ${basename(folder)} to ${out}`);
   return { folder: out, files };
+}
+
+function isForLlama(format: ExportRequest["format"]): format is "gguf" | "gguf-adapter" {
+  return format === "gguf" || format === "gguf-adapter";
+}
+
+function copyAdapter(folder: string, target: string, hubId: string | null): void {
+  openSafetensors(join(folder, runFiles.adapter, adapterFiles[0]));
+  for (const name of adapterFiles) copyFileSync(join(folder, runFiles.adapter, name), join(target, name));
+  nameBase(target, hubId);
+}
+
+/** Number of a run's own prompts, spread over its languages, on which tokenizers are compared. */
+const maxTexts = 300;
+
+async function writeGgufFiles(
+  target: string,
+  { folder, format }: ExportRequest,
+  {
+    base,
+    record,
+    dtype,
+  }: {
+    readonly base: ModelFolder;
+    readonly record: RunRecord;
+    readonly dtype: GgufDtype;
+  },
+  onTensor: (name: string, bytesDone: number, bytesTotal: number) => void,
+): Promise<void> {
+  const name = `${base.name.replace(/\.gguf$/i, "")} ${record.mixture}`;
+  if (format === "gguf-adapter") {
+    const from = join(folder, runFiles.adapter);
+    const adapter = openSafetensors(join(from, adapterFiles[0]));
+    const { alpha } = readAdapterConfig(from);
+    const path = join(target, `${basename(folder)}-lora.gguf`);
+    await writeGgufAdapter(path, base, { adapter, alpha, name }, onTensor);
+    return;
+  }
+  const tensors = weightsOf(folder, base).map(tensor => ({
+    ...tensor,
+    values: () => {
+      const values = tensor.values();
+      requireFinite(tensor.name, values, dtype);
+      return values;
+    },
+  }));
+  const samples = readSamples(folder);
+  const every = Math.ceil(samples.length / maxTexts);
+  const texts = samples.filter((_, i) => i % every === 0).map(({ prompt }) => prompt);
+  const file = `${basename(folder)}-${dtype}.gguf`;
+  await writeGgufModel(join(target, file), base, { tensors, dtype, name, texts }, onTensor);
+  writeFileSync(join(target, "Modelfile"), modelfile(file, base));
 }
 
 function requireExportable(folder: string, record: RunRecord, format: ExportRequest["format"]): void {
@@ -91,7 +150,7 @@ function requireExportable(folder: string, record: RunRecord, format: ExportRequ
     throw new HumanError(`The training of ${name} has not ended: there are no weights to export.`, {
       remedy: "Resume the run, or run the mixture again.",
     });
-  if (format === "adapter" && !existsSync(join(folder, runFiles.adapter)))
+  if (format.endsWith("adapter") && !existsSync(join(folder, runFiles.adapter)))
     throw new HumanError(`${name} was trained in full: it has no adapter.`, {
       remedy: "Export it merged, as a whole model.",
     });
@@ -104,10 +163,18 @@ function requireSameBase(record: RunRecord, base: ModelFolder): void {
   });
 }
 
-/** Data type according to the base model; if it names none, bfloat16, like most models of this type. */
-function dtypeOf({ configJson }: ModelFolder): ExportDtype {
+function floatDtype(dtype: GgufDtype): ExportDtype {
+  if (dtype !== "q8_0") return dtype;
+  throw new HumanError("q8_0 is a data type of GGUF files.", {
+    remedy: "Export with --format gguf, or choose float16, bfloat16 or float32.",
+  });
+}
+
+/** Data type as asked for; by default float16 in a GGUF file, else that of the base or bfloat16. */
+function dtypeOf({ dtype, format }: ExportRequest, { configJson }: ModelFolder): GgufDtype {
   const stored = configJson.torch_dtype ?? configJson.dtype;
-  return stored === "float32" || stored === "float16" ? stored : "bfloat16";
+  const usual = stored === "float32" || stored === "float16" ? stored : "bfloat16";
+  return dtype ?? (isForLlama(format) ? "float16" : usual);
 }
 
 function weightsOf(folder: string, base: ModelFolder): ExportedTensor[] {

@@ -1,4 +1,4 @@
-"""Writes ../fixtures/gguf-blocks.json and ../fixtures/models/tied-f16.gguf with gguf-py, ggml's own Python package."""
+"""Writes ../fixtures/gguf-blocks.json, gguf-quantised.json and models/tied-f16.gguf with gguf-py, ggml's own Python package."""
 
 import argparse
 import base64
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gguf
 import numpy
-from gguf.quants import dequantize
+from gguf.quants import dequantize, quantize
 from safetensors.numpy import load_file
 
 BLOCKS = 3
@@ -41,6 +41,19 @@ def write_blocks(path: Path) -> None:
         blocks = random_blocks(name, random)
         values = dequantize(blocks, gguf.GGMLQuantizationType[name])
         types[name] = {"blocks": base64_of(blocks), "values": base64_of(values.astype("<f4"))}
+    path.write_text(json.dumps({"numpy": numpy.__version__, "types": types}, indent=1) + "\n")
+
+
+def write_quantised(path: Path) -> None:
+    """Blocks of zeros, of ordinary and huge values, of ones so small that their scale underflows, and of halves."""
+    random = numpy.random.default_rng(8)
+    ordinary = random.standard_normal(3 * 32) * 0.02
+    halves = numpy.append(numpy.arange(31) - 15.5, 127)
+    values = numpy.concatenate(
+        [numpy.zeros(32), ordinary, ordinary[:32] * 1e6, ordinary[:32] * 1e-6, halves, -halves]
+    ).astype("<f4")
+    blocks = quantize(values, gguf.GGMLQuantizationType.Q8_0)
+    types = {"Q8_0": {"values": base64_of(values), "blocks": base64_of(blocks)}}
     path.write_text(json.dumps({"numpy": numpy.__version__, "types": types}, indent=1) + "\n")
 
 
@@ -91,4 +104,5 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent / "fixtures")
     out = parser.parse_args().out
     write_blocks(out / "gguf-blocks.json")
+    write_quantised(out / "gguf-quantised.json")
     write_model(out / "models" / "tied-f16.gguf", out / "models" / "tied-f16")

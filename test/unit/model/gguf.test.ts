@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import { ggufConfig } from "../../../src/runtime/model/gguf/ggufConfig.ts";
 import { openGguf, readNumbers, readStrings } from "../../../src/runtime/model/gguf/ggufFile.ts";
-import { ggufName, unpermuteRows } from "../../../src/runtime/model/gguf/ggufTensors.ts";
+import { changeOf, ggufName } from "../../../src/runtime/model/gguf/ggufTensors.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";
 import {
   float32Bytes,
@@ -82,12 +82,12 @@ test("metadata of every kind is read", () => {
   assert.equal(readStrings(file, "d"), null);
 });
 
-test("rows that rotary embedding pairs go back to their halves", () => {
+test("rows that rotary embedding pairs go back to their halves, and back into the file", () => {
   // Two heads of four rows, one value each: the file has rows 0 2 1 3 of each head.
-  assert.deepEqual(
-    unpermuteRows(Float32Array.of(0, 2, 1, 3, 4, 6, 5, 7), 8, 4),
-    Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
-  );
+  const change = changeOf("llama", "model.layers.0.self_attn.q_proj.weight", 8, 4);
+  const stored = Float32Array.of(0, 2, 1, 3, 4, 6, 5, 7);
+  assert.deepEqual(change?.undo(stored), Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7));
+  assert.deepEqual(change?.make(Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7)), stored);
 });
 
 test("Gemma's norms have their own names", () => {

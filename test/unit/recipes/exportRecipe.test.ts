@@ -229,6 +229,40 @@ test("a GGUF base becomes a folder: settings, tokenizer and values from its own 
   assert.deepEqual(json("generation_config.json"), { bos_token_id: 0, eos_token_id: 2 });
 });
 
+test("a GGUF file has the merged weights, with a Modelfile and a card that names llama.cpp", async () => {
+  const { request, folder: run } = await finishedRun();
+  const merged = openModel((await exportRun(request(), context())).folder);
+  const { folder, files } = await exportRun(request({ format: "gguf" }), context());
+  const name = `${basename(run)}-float32.gguf`;
+  assert.deepEqual(
+    files.map(file => file.name),
+    ["Modelfile", "README.md", name].sort(),
+  );
+  const opened = openModel(join(folder, name));
+  for (const tensor of merged.tensors.keys())
+    assert.deepEqual(opened.readTensor(tensor), merged.readTensor(tensor), tensor);
+  assert.equal(opened.tokenizerFiles().chatTemplate, merged.tokenizerFiles().chatTemplate);
+  const card = readFileSync(join(folder, "README.md"), "utf8");
+  assert.match(card, /library_name: gguf\n/);
+  assert.ok(card.includes(`llama-server -m ${name}\n`) && card.includes("ollama create"), card);
+  assert.ok(readFileSync(join(folder, "Modelfile"), "utf8").startsWith(`FROM ./${name}\nTEMPLATE`));
+  const { files: smaller } = await exportRun(request({ format: "gguf", dtype: null }), context());
+  assert.ok(smaller.some(file => file.name.endsWith("-float16.gguf")));
+});
+
+test("an adapter as GGUF comes with a card that says what to add it to", async () => {
+  const { request, folder: run } = await finishedRun();
+  const { folder, files } = await exportRun(request({ format: "gguf-adapter", dtype: null }), context());
+  const name = `${basename(run)}-lora.gguf`;
+  assert.deepEqual(
+    files.map(file => file.name),
+    ["README.md", name].sort(),
+  );
+  const card = readFileSync(join(folder, "README.md"), "utf8");
+  assert.ok(card.includes(`--lora ${name}`) && /^A LoRA adapter for/m.test(card), card);
+  await assert.rejects(exportRun(request({ dtype: "q8_0" }), context()), /q8_0 is a data type of GGUF files/);
+});
+
 test("an export is whole or not there", async () => {
   const { request } = await finishedRun();
   const stop = new AbortController();

@@ -88,3 +88,8 @@ export function readableType(number: number): GgmlType | null {
   const name = typeName(number);
   return isReadable(name) ? name : null;
 }
+
+/** Returns the number of a type in the file. */
+export function typeNumber(type: GgmlType): number {
+  return Number(Object.keys(typeNames).find(number => typeNames[Number(number)] === type));
+}

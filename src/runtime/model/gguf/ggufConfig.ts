@@ -2,6 +2,7 @@
 // checks.
 import { HumanError } from "../../../common/errors.ts";
 import type { JsonObject } from "../../../common/json.ts";
+import type { RotaryScaling } from "../../../graph/nn/rotary.ts";
 import { type GgufFile, readGgufTensor, readNumbers } from "./ggufFile.ts";
 import { damaged } from "./ggufReader.ts";
 
@@ -70,6 +71,8 @@ function unsupported(file: GgufFile, what: string): HumanError {
 /** Differences of an architecture's config.json from the common fields. */
 interface Architecture {
   readonly className: string;
+  /** Another class whose models llama.cpp's converter writes as this architecture. */
+  readonly relative?: string;
   readonly modelType: string;
   readonly more: (fields: GgufFields) => JsonObject;
 }
@@ -79,8 +82,8 @@ const largestGemmaLayers = 62;
 /**
  * In Gemma 3 and Cohere2, every n-th layer has full attention; files state n only if it differs from this.
  */
-const gemmaPattern = 6;
-const coherePattern = 4;
+export const gemmaPattern = 6;
+export const coherePattern = 4;
 /** Default base of the rotary embedding in Gemma 3's local layers. */
 const gemmaLocalRopeBase = 10_000;
 
@@ -94,6 +97,7 @@ const cohereFields = (fields: GgufFields): JsonObject => ({
 const architectures: Readonly<Record<string, Architecture>> = {
   llama: {
     className: "LlamaForCausalLM",
+    relative: "MistralForCausalLM",
     modelType: "llama",
     more: fields => {
       const window = fields.number("attention.sliding_window");
@@ -153,13 +157,23 @@ const architectures: Readonly<Record<string, Architecture>> = {
   },
 };
 
+export const ggufArchitectures: readonly string[] = Object.keys(architectures);
+
+/** Returns the architecture under which files store the models of a class; null if there is none. */
+export function storedArchitecture(className: string): string | null {
+  const found = Object.entries(architectures).find(
+    ([, { className: own, relative }]) => own === className || relative === className,
+  );
+  return found?.[0] ?? null;
+}
+
 /** Returns the architecture of a file. @throws HumanError that names the supported ones. */
 export function architectureOf(file: GgufFile): string {
   const name = file.metadata.get("general.architecture");
   if (typeof name === "string" && Object.hasOwn(architectures, name)) return name;
   const found = typeof name === "string" ? `architecture ${name}` : "a file without general.architecture";
   throw new HumanError(`${file.path}: ${found} is not supported.`, {
-    remedy: `Supported architectures of GGUF files: ${Object.keys(architectures).join(", ")}.`,
+    remedy: `Supported architectures of GGUF files: ${ggufArchitectures.join(", ")}.`,
   });
 }
 
@@ -169,9 +183,13 @@ export function architectureOf(file: GgufFile): string {
 const llama3Scaling = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
 
 /** Divisors of Llama 3's rotary frequencies (`_compute_llama3_parameters` in transformers). */
-function llama3Divisors(factor: number, ropeTheta: number, headSize: number): number[] {
-  const { low_freq_factor: low, high_freq_factor: high } = llama3Scaling;
-  const original = llama3Scaling.original_max_position_embeddings;
+export function llama3Divisors(
+  scaling: Omit<Extract<RotaryScaling, { readonly type: "llama3" }>, "type">,
+  ropeTheta: number,
+  headSize: number,
+): number[] {
+  const { factor, lowFrequencyFactor: low, highFrequencyFactor: high } = scaling;
+  const original = scaling.originalMaxPositions;
   return Array.from({ length: headSize / 2 }, (_, i) => {
     const wavelength = 2 * Math.PI * ropeTheta ** ((2 * i) / headSize);
     if (wavelength < original / high) return 1;
@@ -191,7 +209,10 @@ function ropeFactors(file: GgufFile, ropeTheta: number, headSize: number): JsonO
   const divisors = readGgufTensor(file, tensor);
   if (divisors.every(divisor => divisor === 1)) return null;
   const factor = divisors.reduce((a, b) => Math.max(a, b), 0);
-  const expected = llama3Divisors(factor, ropeTheta, headSize);
+  const { low_freq_factor: lowFrequencyFactor, high_freq_factor: highFrequencyFactor } = llama3Scaling;
+  const originalMaxPositions = llama3Scaling.original_max_position_embeddings;
+  const scaling = { factor, lowFrequencyFactor, highFrequencyFactor, originalMaxPositions };
+  const expected = llama3Divisors(scaling, ropeTheta, headSize);
   const equal = expected.every((value, i) => Math.abs(value - (divisors[i] ?? 0)) <= 1e-3 * value);
   if (expected.length !== divisors.length || !equal)
     throw unsupported(file, "rotary scaling by rope_freqs.weight other than that of Llama 3");
@@ -231,6 +252,9 @@ function tokenId(file: GgufFile, key: string): number | null {
   return typeof value === "number" ? value : null;
 }
 
+/** Keys of the tokens that end an answer: end of text, of a turn, and of a message to a tool. */
+export const endKeys = ["eos_token_id", "eot_token_id", "eom_token_id"] as const;
+
 /** Returns config.json and generation_config.json in Hugging Face's format. */
 export function ggufConfig(file: GgufFile): { readonly config: JsonObject; readonly generation: JsonObject } {
   const name = architectureOf(file);
@@ -265,6 +289,6 @@ export function ggufConfig(file: GgufFile): { readonly config: JsonObject; reado
     ...architecture.more(fields),
   };
   // A chat model may end its turns with a different token than its texts.
-  const ends = [tokenId(file, "eos_token_id"), tokenId(file, "eot_token_id")].filter(id => id !== null);
+  const ends = endKeys.map(key => tokenId(file, key)).filter(id => id !== null);
   return { config, generation: { eos_token_id: [...new Set(ends)] } };
 }

@@ -35,6 +35,8 @@ export interface GgufFile {
   readonly path: string;
   readonly size: number; // bytes
   readonly metadata: ReadonlyMap<string, GgufValue>;
+  /** Location of each key's value, from the number of its type on. */
+  readonly places: ReadonlyMap<string, { readonly offset: number; readonly length: number }>;
   readonly tensors: ReadonlyMap<string, GgufTensor>;
 }
 
@@ -45,7 +47,7 @@ const maxKeys = 100_000;
 const maxStringBytes = 64 * 1024 * 1024;
 /** Maximum number of dimensions, set by ggml. */
 const maxDimensions = 4;
-const defaultAlignment = 32;
+export const defaultAlignment = 32;
 /** Bytes of a tensor read at a time, rounded down to whole blocks. */
 const pieceBytes = 4 * 1024 * 1024;
 
@@ -53,7 +55,7 @@ const pieceBytes = 4 * 1024 * 1024;
  * Value types by number in the file, with the size of one value in bytes; strings and arrays have no fixed
  * size.
  */
-const valueTypes = [
+export const valueTypes = [
   { name: "uint8", bytes: 1 },
   { name: "int8", bytes: 1 },
   { name: "uint16", bytes: 2 },
@@ -69,7 +71,7 @@ const valueTypes = [
   { name: "float64", bytes: 8 },
 ] as const;
 
-type ValueType = (typeof valueTypes)[number]["name"];
+export type ValueType = (typeof valueTypes)[number]["name"];
 
 function valueType(reader: GgufReader, key: string): (typeof valueTypes)[number] {
   const number = reader.uint32();
@@ -94,15 +96,18 @@ function skipArray(reader: GgufReader, key: string): GgufArray {
   return { type: name, count, offset, length: reader.position - offset };
 }
 
-function readMetadata(reader: GgufReader, count: number): Map<string, GgufValue> {
+function readMetadata(reader: GgufReader, count: number): Pick<GgufFile, "metadata" | "places"> {
   const metadata = new Map<string, GgufValue>();
+  const places = new Map<string, { offset: number; length: number }>();
   for (let i = 0; i < count; i++) {
     const key = reader.string(65_535);
     if (metadata.has(key)) reader.fail(`key ${JSON.stringify(key)} is there twice`);
+    const offset = reader.position;
     const { name } = valueType(reader, key);
     metadata.set(key, name === "array" ? skipArray(reader, key) : readScalar(reader, name));
+    places.set(key, { offset, length: reader.position - offset });
   }
-  return metadata;
+  return { metadata, places };
 }
 
 interface TensorInfo {
@@ -178,7 +183,7 @@ function checkVersion(reader: GgufReader): void {
   });
 }
 
-function readHeader(reader: GgufReader, size: number): Pick<GgufFile, "metadata" | "tensors"> {
+function readHeader(reader: GgufReader, size: number): Omit<GgufFile, "path" | "size"> {
   if (reader.magic() !== "GGUF")
     throw new HumanError(`${reader.path} is not a GGUF file.`, {
       remedy: "Check the file; a Hub download that failed may have left a short text file in its place.",
@@ -187,7 +192,7 @@ function readHeader(reader: GgufReader, size: number): Pick<GgufFile, "metadata"
   // A tensor takes at least 24 bytes of the header (lengths, type, offset), a key at least 13.
   const tensorCount = reader.count(24, "the list of tensors", maxTensors);
   const keyCount = reader.count(13, "the metadata", maxKeys);
-  const metadata = readMetadata(reader, keyCount);
+  const { metadata, places } = readMetadata(reader, keyCount);
   const infos = Array.from({ length: tensorCount }, () => readTensorInfo(reader));
   const alignment = alignmentOf(reader, metadata);
   const dataStart = Math.ceil(reader.position / alignment) * alignment;
@@ -199,7 +204,7 @@ function readHeader(reader: GgufReader, size: number): Pick<GgufFile, "metadata"
     tensors.set(info.name, placeTensor(reader.path, info, dataStart, size));
   }
   checkOverlaps(reader.path, tensors);
-  return { metadata, tensors };
+  return { metadata, places, tensors };
 }
 
 function withFile<T>(path: string, use: (descriptor: number) => T): T {
@@ -243,6 +248,15 @@ export function readNumbers(file: GgufFile, key: string): Float64Array | null {
     const reader = new GgufReader(file.path, descriptor, value.offset, value.offset + value.length);
     return Float64Array.from({ length: value.count }, () => Number(reader.scalar(type)));
   });
+}
+
+/** Reads a key's value with the number of its type, byte for byte as the file stores it. */
+export function readStoredValue(file: GgufFile, key: string): Uint8Array {
+  const place = file.places.get(key);
+  if (place === undefined) throw new Error(`${file.path} has no key ${key}`);
+  const bytes = new Uint8Array(place.length);
+  withFile(file.path, descriptor => readExactly(file.path, descriptor, bytes, place.offset));
+  return bytes;
 }
 
 function readExactly(path: string, descriptor: number, target: Uint8Array, position: number): void {

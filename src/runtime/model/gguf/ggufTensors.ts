@@ -1,9 +1,12 @@
-// Maps the tensors of a GGUF file to their Hugging Face names and reverses the changes of llama.cpp's
+// Maps the tensors of a GGUF file to their Hugging Face names. Makes and reverses the changes of llama.cpp's
 // converter.
 import { HumanError } from "../../../common/errors.ts";
 import type { ModelFolder, ModelTensor, StoredTensor } from "../modelFolder.ts";
 import { blockSizes, type GgmlType } from "./ggmlTypes.ts";
 import { type GgufFile, type GgufTensor, readGgufTensor } from "./ggufFile.ts";
+
+/** Name of the tensor with Llama 3's divisors of rotary frequencies. */
+export const rotaryDivisors = "rope_freqs.weight";
 
 const outsideLayers: Readonly<Record<string, string>> = {
   "model.embed_tokens": "token_embd",
@@ -45,41 +48,45 @@ export function ggufName(architecture: string, name: string): string | null {
   return inside === undefined ? null : `blk.${layer}.${inside}.${kind}`;
 }
 
-/** Reverses a change of llama.cpp's converter on the float32 values of a tensor. */
-type Undo = (values: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
-
-/**
- * Restores the row order of queries and keys in the llama architecture: the file interleaves the rows that
- * rotary embedding rotates together (0, d/2, 1, d/2 + 1, …), while Hugging Face keeps the halves of a head
- * separate.
- */
-export function unpermuteRows(
-  values: Float32Array,
-  rows: number,
-  headSize: number,
-): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(values.length);
-  const width = values.length / rows;
-  for (let row = 0; row < rows; row++) {
-    const inHead = row % headSize;
-    const half = headSize / 2;
-    const from = row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
-    result.set(values.subarray(from * width, (from + 1) * width), row * width);
-  }
-  return result;
+/** A change that llama.cpp's converter makes to the float32 values of a tensor, in both directions. */
+interface Change {
+  readonly make: (values: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
+  readonly undo: (values: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
 }
 
-/** Gemma files store `1 + w`, since llama.cpp's norm multiplies by the weight alone. */
-function subtractOne(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) - 1;
+/**
+ * Row order of queries and keys in the llama architecture: files interleave the rows that rotary embedding
+ * rotates together (0, d/2, 1, d/2 + 1, …), while Hugging Face keeps the halves of a head separate.
+ */
+function interleavedRows(rows: number, headSize: number): Change {
+  const half = headSize / 2;
+  const moved = (values: Float32Array, backwards: boolean): Float32Array<ArrayBuffer> => {
+    const result = new Float32Array(values.length);
+    const width = values.length / rows;
+    for (let row = 0; row < rows; row++) {
+      const inHead = row % headSize;
+      const stored = row - inHead + (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1);
+      const [from, to] = backwards ? [stored, row] : [row, stored];
+      result.set(values.subarray(from * width, (from + 1) * width), to * width);
+    }
+    return result;
+  };
+  return { make: values => moved(values, false), undo: values => moved(values, true) };
+}
+
+function add(values: Float32Array<ArrayBuffer>, term: number): Float32Array<ArrayBuffer> {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) + term;
   return values;
 }
 
-function undoOf(architecture: string, name: string, shape: readonly number[], headSize: number): Undo | null {
-  const [rows = 0] = shape;
+/** Gemma files store `1 + w`, since llama.cpp's norm multiplies by the weight alone. */
+const plusOne: Change = { make: values => add(values, 1), undo: values => add(values, -1) };
+
+/** @param rows Number of rows of the tensor: the first dimension of its shape. */
+export function changeOf(architecture: string, name: string, rows: number, headSize: number): Change | null {
   if (architecture === "llama" && /\.self_attn\.[qk]_proj\./.test(name))
-    return values => unpermuteRows(values, rows, headSize);
-  return architecture === "gemma3" && name.endsWith("norm.weight") ? subtractOne : null;
+    return interleavedRows(rows, headSize);
+  return architecture === "gemma3" && name.endsWith("norm.weight") ? plusOne : null;
 }
 
 const storedTypes: Partial<Record<GgmlType, StoredTensor["dtype"]>> = {
@@ -117,7 +124,7 @@ function requireTensor(
  * Tensors that a file may contain in addition to the decoder's weights: the rotary divisors, which its
  * configuration covers.
  */
-const besideWeights = ["rope_freqs.weight"];
+const besideWeights = [rotaryDivisors];
 
 function refuseOthers(file: GgufFile, known: ReadonlySet<string | null>): void {
   const other = [...file.tensors.keys()].find(name => !known.has(name) && !besideWeights.includes(name));
@@ -142,8 +149,8 @@ export function ggufTensors(
   const readers = new Map<string, () => Float32Array<ArrayBuffer>>();
   for (const [name, shape] of expected) {
     const tensor = requireTensor(file, architecture, name, shape);
-    const undo = undoOf(architecture, name, shape, headSize);
-    const dtype = undo === null ? storedTypes[tensor.type] : undefined;
+    const change = changeOf(architecture, name, shape[0] ?? 0, headSize);
+    const dtype = change === null ? storedTypes[tensor.type] : undefined;
     const { offset, length } = tensor;
     tensors.set(name, {
       name,
@@ -152,7 +159,7 @@ export function ggufTensors(
     });
     readers.set(name, () => {
       const values = readGgufTensor(file, tensor);
-      return undo === null ? values : undo(values);
+      return change === null ? values : change.undo(values);
     });
   }
   const read = (name: string): Float32Array<ArrayBuffer> => {

@@ -8,10 +8,10 @@ import { mergesFromPieces } from "./pieces.ts";
 import { preTokenizerNames, preTokenizerOf } from "./preTokenizers.ts";
 
 /** Values of `tokenizer.ggml.token_type` in llama.cpp. */
-const tokenTypes = { unknown: 2, control: 3, userDefined: 4 } as const;
+export const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
 /** Mark that SentencePiece writes for a space. */
-const spaceMark = "\u2581";
+export const spaceMark = "\u2581";
 
 const otherFile =
   "Choose the Hugging Face folder of the same model (config.json, tokenizer.json, .safetensors).";
@@ -128,7 +128,7 @@ function withMarks({ tokens, types }: Vocabulary): Vocabulary {
   const isSpaces = (token: string): boolean => /^ +$/.test(token);
   return {
     tokens: tokens.map(token => (isSpaces(token) ? spaceMark.repeat(token.length) : token)),
-    types: types.map((type, id) => (isSpaces(tokens[id] ?? "") ? 1 : type)),
+    types: types.map((type, id) => (isSpaces(tokens[id] ?? "") ? tokenTypes.normal : type)),
   };
 }
 

@@ -1,5 +1,5 @@
 // Pre-tokenizers, which split text into words before byte pairs are merged, by their name in GGUF files.
-import type { JsonObject } from "../../../common/json.ts";
+import { isObject, type JsonObject } from "../../../common/json.ts";
 
 const byteLevel = (useRegex: boolean): JsonObject => ({
   type: "ByteLevel",
@@ -95,4 +95,43 @@ export const preTokenizerNames: readonly string[] = Object.keys(preTokenizers);
 /** Returns the pre-tokenizer; null if the name is unknown. */
 export function preTokenizerOf(name: string): PreTokenizer | null {
   return Object.hasOwn(preTokenizers, name) ? (preTokenizers[name] ?? null) : null;
+}
+
+/** Parts of a pre-tokenizer in the spelling of the table above; null for a part that it doesn't have. */
+function spelled(part: unknown): (JsonObject | null)[] {
+  if (!isObject(part)) return [null];
+  const { type, pretokenizers, pattern, behavior, invert } = part;
+  if (type === "Sequence" && Array.isArray(pretokenizers)) return pretokenizers.flatMap(spelled);
+  if (type === "ByteLevel" && part.add_prefix_space !== true) return [byteLevel(part.use_regex !== false)];
+  if (type === "Digits" && part.individual_digits === true) return [digits];
+  const regex = type === "Split" && isObject(pattern) ? pattern.Regex : undefined;
+  // Patterns that match all of a text can be kept instead of isolated.
+  const isolates = behavior === "Isolated" || (behavior === "Removed" && invert === true);
+  return [typeof regex === "string" && isolates ? split(regex) : null];
+}
+
+/** Types of the normalizers of a tokenizer.json, in their order. */
+function normalizersOf(normalizer: unknown): unknown[] {
+  if (!isObject(normalizer)) return [];
+  const { type, normalizers } = normalizer;
+  return type === "Sequence" && Array.isArray(normalizers) ? normalizers.flatMap(normalizersOf) : [type];
+}
+
+/**
+ * Returns the name under which llama.cpp knows the words of a tokenizer.json with byte-level pairs; null if it
+ * has none, so that it would split texts otherwise.
+ */
+export function preTokenizerNameOf({ pre_tokenizer: words, normalizer, model }: JsonObject): string | null {
+  const wholeWords = isObject(model) && model.ignore_merges === true;
+  const changes = normalizersOf(normalizer).join();
+  if (changes !== "" && changes !== "NFC") return null;
+  const parts = JSON.stringify(spelled(words));
+  const found = Object.entries(preTokenizers).find(
+    ([name, known]) =>
+      name !== "default" &&
+      known.wholeWords === wholeWords &&
+      (known.normalizer !== null) === (changes === "NFC") &&
+      JSON.stringify(spelled(known.preTokenizer)) === parts,
+  );
+  return found?.[0] ?? null;
 }
