@@ -1,5 +1,6 @@
 // Checks whether a response follows an instruction of IFEval, in any language and script.
 
+import { escapeRegExp } from "../../common/regExp.ts";
 import { countKeyword, countLetter, foldKeyword, hasForbidden, hasKeyword } from "./keywords.ts";
 import type { Instruction, InstructionArguments, Relation } from "./kinds.ts";
 import { capitalWords, isAllCapital, isAllSmall } from "./letterCase.ts";
@@ -192,7 +193,7 @@ function highlightCount(text: string): number {
  * preceded by it, as in "第一部分" and "2. osa".
  */
 function sectionCount(text: string, splitter: string, language: string): number {
-  const written = splitter.trim().replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
+  const written = escapeRegExp(splitter.trim());
   const after = count(text, new RegExp(`${written}\\s?\\p{Nd}+`, "gu"));
   if (primarySubtag(language) === "en") return after;
   const afterAny = count(text, new RegExp(`${written}\\s?${number}`, "gu"));

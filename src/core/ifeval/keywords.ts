@@ -1,4 +1,5 @@
 // Finds keywords, forbidden words and letters in folded text; inflected forms are reported, not counted.
+import { escapeRegExp } from "../../common/regExp.ts";
 import { foldText } from "../language/foldText.ts";
 import { spaceless } from "../language/scripts.ts";
 import { wordsOf } from "./segment.ts";
@@ -36,7 +37,7 @@ export function countKeyword(text: string, keyword: string): number {
   // Longest first, so that "domem" isn't matched as "dom" and a rest.
   const forms = formsOf(keyword).sort((a, b) => b.length - a.length);
   if (forms.length === 0) return 0;
-  return foldKeyword(text).match(new RegExp(forms.map(escaped).join("|"), "gu"))?.length ?? 0;
+  return foldKeyword(text).match(new RegExp(forms.map(escapeRegExp).join("|"), "gu"))?.length ?? 0;
 }
 
 /** Returns true if the word occurs, as a whole word in scripts that separate words. */
@@ -46,7 +47,7 @@ export function hasForbidden(text: string, word: string): boolean {
     // Any occurrence counts in scripts without spaces, because nothing marks the end of a word.
     const before = spaceless.test(form.charAt(0)) ? "" : "(?<![\\p{L}\\p{M}\\p{N}_])";
     const after = spaceless.test(form.charAt(form.length - 1)) ? "" : "(?![\\p{L}\\p{M}\\p{N}_])";
-    return new RegExp(before + escaped(form) + after, "u").test(folded);
+    return new RegExp(before + escapeRegExp(form) + after, "u").test(folded);
   });
 }
 
@@ -85,8 +86,4 @@ function sharedStart(a: string, b: string): number {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at++;
   return at;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
 }

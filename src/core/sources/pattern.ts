@@ -1,4 +1,5 @@
 // File patterns with `{language}`: conversion between a language and its file.
+import { escapeRegExp } from "../../common/regExp.ts";
 import { knownLanguage } from "../language/names.ts";
 
 export const languagePlaceholder = "{language}";
@@ -15,7 +16,7 @@ export function fillPattern(pattern: string, language: string): string {
 export function languageOfPath(pattern: string, path: string): string | null {
   const parts = slashes(pattern).split(languagePlaceholder);
   if (parts.length < 2) return null;
-  const quoted = parts.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const quoted = parts.map(escapeRegExp);
   const source = quoted.reduce((all, part, i) => all + (i === 1 ? "([^/]+)" : "\\1") + part);
   const written = new RegExp(`^${source}$`).exec(slashes(path))?.[1];
   return written === undefined ? null : knownLanguage(written);

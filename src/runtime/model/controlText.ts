@@ -1,5 +1,6 @@
 // Handling of special tokens written in data: by default they are ordinary text, unless the user asks for
 // them to take effect.
+import { escapeRegExp } from "../../common/regExp.ts";
 import type { AddedToken } from "./checkedTokenizer.ts";
 
 /**
@@ -45,6 +46,6 @@ export class ControlText {
 export function anyOf(texts: readonly string[]): string {
   return [...texts]
     .sort((a, b) => b.length - a.length)
-    .map(text => text.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&"))
+    .map(escapeRegExp)
     .join("|");
 }

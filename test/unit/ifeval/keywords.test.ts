@@ -17,12 +17,14 @@ describe("keywords", () => {
     assert.ok(hasKeyword("שָׁלוֹם", "שלום"));
     assert.ok(hasKeyword("don’t", "don't"));
     assert.ok(!hasKeyword("sana", "säna"));
+    assert.ok(hasKeyword("A well-known fact", "well-known"));
   });
 
   it("are counted without overlap, any form of a word", () => {
     assert.equal(countKeyword("Dům u domu, za domem.", "dům|domu|domem"), 3);
     assert.equal(countKeyword("aaaa", "aa"), 2);
     assert.equal(countKeyword("1+1 1+1", "1+1"), 2);
+    assert.equal(countKeyword("well-known, Well-known", "well-known"), 2);
   });
 
   it("forbidden words are whole words, and anything in scripts without spaces", () => {
