@@ -1,62 +1,55 @@
-// Wraps the tokenizer library for a model's files. Its failures are reported as problems of the model.
-import { Tokenizer } from "@huggingface/tokenizers";
+// The tokenizer of a model's files. Its failures are reported as problems of the model.
 import { HumanError, messageOf } from "../../common/errors.ts";
-import { isObject, type JsonObject } from "../../common/json.ts";
+import type { JsonObject } from "../../common/json.ts";
+import type { AddedToken } from "../tokenization/addedTokens.ts";
+import { JsonTokenizer } from "../tokenization/jsonTokenizer.ts";
+import { missing } from "../tokenization/model.ts";
 import { checkTokenizerPatterns } from "./tokenizerPatterns.ts";
-
-/** Token that is recognised literally in a text before the text is split into words. */
-export interface AddedToken {
-  readonly id: number;
-  readonly content: string;
-  readonly special: boolean;
-}
 
 /** Has letters, spaces and punctuation, to exercise most parts of a tokenizer. */
 const trial = "A trial, of 2 words…";
 
 export class CheckedTokenizer {
   readonly #path: string;
-  readonly #tokenizer: Tokenizer;
+  readonly #tokenizer: JsonTokenizer;
   readonly #vocabularySize: number;
-  readonly #files: readonly [tokenizer: JsonObject, config: JsonObject];
-  /** The same tokenizer without special tokens. */
-  #unmarked: Tokenizer | null = null;
 
   /**
    * @param path Path of the model, for error messages.
+   * @param tokenizer Contents of tokenizer.json.
    * @param vocabularySize Number of tokens for which the model has an embedding; a tokenizer may know others.
    */
-  constructor(path: string, tokenizer: JsonObject, config: JsonObject, vocabularySize: number) {
+  constructor(path: string, tokenizer: JsonObject, vocabularySize: number) {
     this.#path = path;
     this.#vocabularySize = vocabularySize;
-    this.#files = [tokenizer, config];
     checkTokenizerPatterns(path, tokenizer);
-    this.#tokenizer = this.#guard(() => new Tokenizer(tokenizer, config));
-    this.#guard(() => this.#tokenizer.decode(this.#tokenizer.encode(trial).ids.filter(Number.isInteger)));
+    this.#tokenizer = this.#guard(() => new JsonTokenizer(tokenizer));
+    this.#guard(() => this.#tokenizer.decode(this.#tokenizer.encode(trial)));
   }
 
   encode(text: string): number[] {
-    return this.#encodeBy(this.#tokenizer, text);
+    return this.#checked(text, this.#tokenizer.encode(text));
   }
 
   /** Encodes a text. A special token in it is encoded as ordinary text. */
   encodeUnmarked(text: string): number[] {
-    this.#unmarked ??= this.#guard(() => {
-      const [tokenizer, config] = this.#files;
-      const added = Array.isArray(tokenizer.added_tokens) ? tokenizer.added_tokens : [];
-      const unmarked = added.filter(token => !(isObject(token) && token.special === true));
-      return new Tokenizer({ ...tokenizer, added_tokens: unmarked }, config);
-    });
-    return this.#encodeBy(this.#unmarked, text);
+    return this.#checked(text, this.#tokenizer.encode(text, false));
   }
 
-  #encodeBy(tokenizer: Tokenizer, text: string): number[] {
-    if (text === "") return [];
-    const { ids } = this.#guard(() => tokenizer.encode(text, { add_special_tokens: false }));
+  /** Number of parts of a text that the tokenizer can't represent. */
+  lostIn(text: string): number {
+    return this.#tokenizer.lostIn(text);
+  }
+
+  get canLose(): boolean {
+    return this.#tokenizer.canLose;
+  }
+
+  #checked(text: string, ids: number[]): number[] {
     const bad = ids.findIndex(id => !this.#isToken(id));
     if (bad < 0) return ids;
     throw new HumanError(
-      Number.isInteger(ids[bad])
+      ids[bad] !== missing
         ? `The tokenizer of ${this.#path} gives token ${ids[bad]} for a part of ${JSON.stringify(text)}; the model has ${this.#vocabularySize}.`
         : `The tokenizer of ${this.#path} has no token for a part of ${JSON.stringify(text)}.`,
       {
@@ -67,22 +60,17 @@ export class CheckedTokenizer {
 
   /** Decodes tokens, except special tokens and unknown ids. */
   decode(ids: readonly number[]): string {
-    const known = ids.filter(id => this.textOf(id) !== undefined);
-    if (known.length === 0) return "";
-    return this.#guard(() =>
-      this.#tokenizer.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
-    );
+    return this.#guard(() => this.#tokenizer.decode(ids));
   }
 
   /** Reports whether texts begin with this token when special tokens are added. */
   beginsWith(token: string): boolean {
-    const { ids } = this.#guard(() => this.#tokenizer.encode(trial, { add_special_tokens: true }));
-    return token !== "" && ids[0] === this.idOf(token);
+    return token !== "" && this.#tokenizer.firstToken === token && this.idOf(token) !== undefined;
   }
 
   /** Returns the id of a token; undefined if the model has none. */
   idOf(token: string): number | undefined {
-    const id = this.#tokenizer.token_to_id(token);
+    const id = this.#tokenizer.idOf(token);
     return this.#isToken(id) ? id : undefined;
   }
 
@@ -91,14 +79,11 @@ export class CheckedTokenizer {
   }
 
   textOf(id: number | undefined): string | undefined {
-    return id === undefined ? undefined : this.#tokenizer.id_to_token(id);
+    return id === undefined ? undefined : this.#tokenizer.textOf(id);
   }
 
-  addedTokens(): AddedToken[] {
-    const tokens = [...this.#tokenizer.get_added_tokens_decoder().values()];
-    return tokens
-      .filter(({ id, content }) => this.#isToken(id) && typeof content === "string" && content !== "")
-      .map(({ id, content, special }) => ({ id, content, special }));
+  addedTokens(): readonly AddedToken[] {
+    return this.#tokenizer.addedTokens.filter(({ id, content }) => this.#isToken(id) && content !== "");
   }
 
   #guard<T>(use: () => T): T {

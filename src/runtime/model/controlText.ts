@@ -1,7 +1,7 @@
 // Handling of special tokens written in data: by default they are ordinary text, unless the user asks for
 // them to take effect.
 import { escapeRegExp } from "../../common/regExp.ts";
-import type { AddedToken } from "./checkedTokenizer.ts";
+import type { AddedToken } from "../tokenization/addedTokens.ts";
 
 /**
  * Delimits the index of a special token, which replaces the token in data until its text is encoded. A

@@ -1,5 +1,5 @@
 // Encodes text in the pieces between special tokens, so that repeated pieces are encoded only once.
-import type { AddedToken } from "./checkedTokenizer.ts";
+import type { AddedToken } from "../tokenization/addedTokens.ts";
 import { anyOf } from "./controlText.ts";
 
 /**
@@ -18,7 +18,7 @@ export class SegmentedEncoder {
   readonly #special: RegExp | null;
   readonly #kept = new Map<string, readonly number[]>();
 
-  constructor(encode: (text: string) => readonly number[], special: readonly AddedToken[]) {
+  constructor(encode: (text: string) => readonly number[], special: readonly Pick<AddedToken, "content">[]) {
     this.#encode = encode;
     const written = special.map(({ content }) => content);
     this.#special = written.length === 0 ? null : new RegExp(`(?=${anyOf(written)})`, "u");

@@ -1,6 +1,6 @@
 // Converts token ids to readable pieces of text, joining tokens that form a single character.
 import type { PreviewedToken } from "../../protocol/examplePreview.ts";
-import type { AddedToken } from "./checkedTokenizer.ts";
+import type { AddedToken } from "../tokenization/addedTokens.ts";
 
 /** Subset of the tokenizer needed here. */
 export interface TokenReader {

@@ -3,9 +3,10 @@ import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import type { AnswersWithLoss } from "../../core/mixture/mixtureFile.ts";
 import { type Asked, plainChatTemplate } from "../../core/prompt/chat.ts";
+import type { AddedToken } from "../tokenization/addedTokens.ts";
 import { ChatRenderer, type Span } from "./chatRenderer.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
-import { type AddedToken, CheckedTokenizer } from "./checkedTokenizer.ts";
+import { CheckedTokenizer } from "./checkedTokenizer.ts";
 import { ControlText } from "./controlText.ts";
 import { encodeSpans } from "./encodeSpans.ts";
 import type { ModelFolder } from "./modelFolder.ts";
@@ -33,6 +34,10 @@ export interface ChatTokenizer {
   decode(ids: readonly number[]): string;
   /** Tokens that are recognised literally in a text, including special ones. */
   addedTokens(): readonly AddedToken[];
+  /** False if the tokenizer can represent every text. */
+  readonly canLose: boolean;
+  /** Number of parts of a text that have no token: they are unknown to the model, or left out. */
+  lostIn(text: string): number;
   /** Returns the special tokens written in a text of the data. */
   specialIn(text: string): readonly string[];
   /**
@@ -92,7 +97,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const { tokenizer, config, chatTemplate: own, unreadTemplate } = model.tokenizerFiles();
     const { eosTokenIds, bosTokenId, decoder } = model.config;
     this.#path = model.path;
-    this.#tokenizer = new CheckedTokenizer(model.path, tokenizer, config, decoder.vocabularySize);
+    this.#tokenizer = new CheckedTokenizer(model.path, tokenizer, decoder.vocabularySize);
     this.template = own === null ? "plain" : "own";
     const special = specialTokens(config);
     const eosText = special.eos_token ?? this.#tokenizer.textOf(eosTokenIds[0]);
@@ -156,6 +161,14 @@ class HuggingFaceTokenizer implements ChatTokenizer {
 
   addedTokens(): readonly AddedToken[] {
     return this.#tokenizer.addedTokens();
+  }
+
+  get canLose(): boolean {
+    return this.#tokenizer.canLose;
+  }
+
+  lostIn(text: string): number {
+    return this.#tokenizer.lostIn(text);
   }
 
   specialIn(text: string): readonly string[] {

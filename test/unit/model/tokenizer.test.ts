@@ -174,9 +174,11 @@ test("faults are named: template that fails, no end token, broken tokenizer.json
   assert.match(refusal(broken), /can't be used/);
   writeJson(broken, "tokenizer.json", {
     ...tinyTokenizer(),
-    decoder: { type: "Sequence", decoders: [null] }, // fails only when it is used
+    decoder: { type: "Sequence", decoders: [null] },
   });
-  assert.match(refusal(broken), /can't be used.*decode_chain/);
+  assert.match(refusal(broken), /can't be used.*decoders is not a list of objects/);
+  writeJson(broken, "tokenizer.json", { ...tinyTokenizer(), normalizer: { type: "Reversed" } });
+  assert.match(refusal(broken), /can't be used.*normalizer Reversed is not supported/);
   rmSync(join(broken, "tokenizer.json"));
   assert.match(refusal(broken), /tokenizer\.json is missing/);
 });
@@ -234,6 +236,55 @@ test("special tokens in data are text, and an end of the turn in a response is n
   assert.deepEqual(tokenizer.specialIn(row.prompt), ["<|im_end|>"]);
   const control = loadTokenizer(openModel(folder, { specialTokens: "control" })).formatExample(row);
   assert.deepEqual([count(control.ids, imStart), count(control.ids, imEnd)], [4, 4]);
+});
+
+test("a special token with a hyphen is recognised, and is text in data", () => {
+  const folder = writeTinyModel();
+  const files = tinyTokenizer();
+  const hyphened = { id: 3, content: "<|end-of-turn|>", special: true, normalized: false };
+  writeJson(folder, "tokenizer.json", {
+    ...files,
+    added_tokens: [...(files.added_tokens as unknown[]), hyphened],
+  });
+  const tokenizer = loadTokenizer(openModel(folder));
+  assert.deepEqual(tokenizer.encode("<|end-of-turn|>"), [3]);
+  assert.ok(!tokenizer.formatPrompt({ prompt: "<|end-of-turn|>" }).includes(3));
+});
+
+test("what a template trims is not trained on", () => {
+  const template = chatTemplate.replace("{{ m.content }}", "{{ m.content | trim }}");
+  const tokenizer = loadTokenizer(openModel(writeTinyModel({ template })));
+  const written = tokenizer.formatExample({ prompt: " the thing? \n", response: "\n in there \n\n" });
+  assert.deepEqual(written, tokenizer.formatExample({ prompt: "the thing?", response: "in there" }));
+  assert.equal(tokenizer.decode(written.ids.slice(written.responseStart)), "in there");
+});
+
+test("text that has no tokens is counted", () => {
+  const covering = loadTokenizer(openModel(writeTinyModel()));
+  assert.equal(covering.canLose, false);
+  assert.equal(covering.lostIn("אב 中"), 0);
+  const folder = writeTinyModel();
+  const { model, ...files } = tinyTokenizer();
+  const words = { "<unk>": 3, the: 4, thing: 5, "<|im_start|>": 1, "<|im_end|>": 2, "<|endoftext|>": 0 };
+  writeJson(folder, "tokenizer.json", {
+    ...files,
+    pre_tokenizer: { type: "Whitespace" },
+    decoder: null,
+    model: { type: "WordLevel", vocab: words, unk_token: "<unk>" },
+  });
+  const few = loadTokenizer(openModel(folder));
+  assert.equal(few.canLose, true);
+  assert.equal(few.lostIn("the שלום thing 中国"), 2);
+  // Without an unknown token, byte-pair encoding leaves characters out.
+  const letters = { ...words, t: 6, h: 7, e: 8 };
+  writeJson(folder, "tokenizer.json", {
+    ...files,
+    pre_tokenizer: { type: "Whitespace" },
+    model: { ...(model as object), vocab: letters, merges: [] },
+  });
+  const dropping = loadTokenizer(openModel(folder));
+  assert.deepEqual(dropping.encode("the שלום"), [6, 7, 8]);
+  assert.equal(dropping.lostIn("the שלום"), 4);
 });
 
 test("a special token of one letter is text in data, too", () => {
