@@ -74,6 +74,7 @@ export const findingCodes: readonly string[] = [
   "same-text",
   "same-development-text",
   "wrong-language",
+  "unknown-tokens",
 ];
 
 /** Codes of findings that only matter to runs that use development data. */

@@ -10,10 +10,12 @@ import { type DrawnMixture, drawingOf, overlongWords } from "./drawWithin.ts";
 import { type Experiment, isValid, type ValidExperiment } from "./experiment.ts";
 import { evaluationRowsOf } from "./prepareRun.ts";
 import { specialTokenFaults } from "./specialTokens.ts";
+import { unknownTokenFaults } from "./unknownTokens.ts";
 
 /**
  * Diagnostics of all examples that the mixtures use with any of the file's seeds, each counted once: those
- * that are too long, problems with the model's tokenizer or template, and special tokens in the data.
+ * that are too long, problems with the model's tokenizer or template, special tokens in the data, and text that
+ * has no tokens.
  * @param names Names of the mixtures; empty means all.
  */
 export function lengthFaults(experiment: Experiment, names: readonly string[] = []): Diagnostic[] {
@@ -37,6 +39,7 @@ export function lengthFaults(experiment: Experiment, names: readonly string[] = 
     const told = [
       ...loaded.notes.map(note => fault("template", ["model"], { message: note, remedy: "" }, "warning")),
       ...specialTokenFaults(experiment, tokenizer),
+      ...unknownTokenFaults(experiment, loaded),
     ];
     const long = overlongFault(experiment, names, tokenizer);
     return long === null ? told : [...told, fault(long.code, ["train", long.key], long, long.severity)];

@@ -1,6 +1,5 @@
 // Checks that the rows of a data file are in the file's language, by identifying a sample of each file.
 import { type Diagnostic, startOfFile } from "../../common/diagnostic.ts";
-import { randomInt, seededRandom } from "../../common/random.ts";
 import type { Exchange } from "../../core/dataset/conversation.ts";
 import { type EvaluationRow, type Example, exchangesOf } from "../../core/dataset/example.ts";
 import { maskNonLanguage } from "../../core/fidelity/mask.ts";
@@ -12,6 +11,7 @@ import { Folded } from "../../core/leaks/folded.ts";
 import { shownId } from "../../core/leaks/leakFaults.ts";
 import { type LoadedData, type LoadedLanguage, placeOfRow } from "../dataFiles/loadData.ts";
 import { createIdentifier, type LanguageIdentifier } from "../identification/identify.ts";
+import { sampleOf } from "./sampleRows.ts";
 
 /** Number of rows sampled from a file. */
 const sampledRows = 200;
@@ -109,7 +109,7 @@ function lookAt<Each extends Row>(
   sides: readonly Side<Each>[],
   identifier: LanguageIdentifier,
 ): Looked[] {
-  const sample = sampleOf(data.rows, language);
+  const sample = sampleOf(data.rows, sampledRows, "row-languages", language);
   return sides.map(({ name, textOf }): Looked => {
     const foreign: { id: string; language: string }[] = [];
     let judged = 0;
@@ -123,17 +123,6 @@ function lookAt<Each extends Row>(
         foreign.push({ id: row.id, language: found.language });
     }
     return { language, data, side: name, rows: judged, foreign };
-  });
-}
-
-/** Takes one row from each equal stretch of the file, so that a block of foreign rows is found anywhere. */
-function sampleOf<Each>(rows: readonly Each[], language: string): readonly Each[] {
-  if (rows.length <= sampledRows) return rows;
-  const random = seededRandom("row-languages", language);
-  return Array.from({ length: sampledRows }, (_, i) => {
-    const from = Math.floor((i * rows.length) / sampledRows);
-    const to = Math.floor(((i + 1) * rows.length) / sampledRows);
-    return rows[from + randomInt(random, to - from)] as Each;
   });
 }
 

@@ -22,6 +22,7 @@ import { tooLongCode } from "../experiment/exampleLengths.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../experiment/experiment.ts";
 import { type PreparedRun, prepareRun, requireInputs } from "../experiment/prepareRun.ts";
 import { languageFaults } from "../experiment/rowLanguages.ts";
+import { unknownTokenFaults } from "../experiment/unknownTokens.ts";
 import { findEqualRun } from "../files/readRun.ts";
 import { writeResults } from "../files/results.ts";
 import { createRunFolder, endRun, isResumable, type NewRun } from "../files/runFolder.ts";
@@ -85,7 +86,9 @@ async function findingsOf(
 ): Promise<{ code: string; message: string }[]> {
   const { train, evaluation } = experiment;
   const development = usesDevelopment ? experiment.development : { languages: new Map<string, never>() };
-  return [...experiment.diagnostics, ...(await languageFaults({ train, evaluation, development }))]
+  const unknown = unknownTokenFaults({ train, evaluation, development }, loadTokenizer(experiment.model));
+  const found = [...unknown, ...(await languageFaults({ train, evaluation, development }))];
+  return [...experiment.diagnostics, ...found]
     .filter(
       ({ code }) => findingCodes.includes(code) && (usesDevelopment || !developmentCodes.includes(code)),
     )
