@@ -3,16 +3,26 @@ import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import { type HubRepository, isRepositoryId, type ListedFile } from "./repository.ts";
 
-const besideWeights = [
-  "config.json",
-  "generation_config.json",
-  "tokenizer.json",
+/** Files of a vocabulary that other tools read instead of tokenizer.json; llama.cpp needs tokenizer.model. */
+export const vocabularyFiles: readonly string[] = [
+  "tokenizer.model",
+  "spiece.model",
+  "sentencepiece.bpe.model",
+  "tekken.json",
+  "vocab.json",
+  "vocab.txt",
+  "merges.txt",
+];
+/** Files that transformers and llama.cpp read along with tokenizer.json. */
+export const tokenizerExtras: readonly string[] = [
+  ...vocabularyFiles,
   "tokenizer_config.json",
   "special_tokens_map.json",
   "added_tokens.json",
-  "chat_template.jinja",
   "chat_template.json",
+  "chat_template.jinja",
 ];
+const besideWeights = ["config.json", "generation_config.json", "tokenizer.json", ...tokenizerExtras];
 const singleWeights = "model.safetensors";
 const weightIndex = "model.safetensors.index.json";
 

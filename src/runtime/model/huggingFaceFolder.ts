@@ -26,8 +26,25 @@ const olderTokens = "special_tokens_map.json";
 const tokenizerFile = "tokenizer.json";
 const folderRemedy =
   "Choose the folder of a Hugging Face model: config.json, tokenizer.json and .safetensors weights, all in one folder.";
-const tokenizerRemedy =
-  "Download the model's tokenizer.json; a model with only tokenizer.model is converted by AutoTokenizer.save_pretrained.";
+const tokenizerRemedy = "Download the model's tokenizer.json into the folder.";
+/** Other forms of a tokenizer, which transformers converts. */
+const convertible = [
+  "tokenizer.model",
+  "spiece.model",
+  "sentencepiece.bpe.model",
+  "tekken.json",
+  "vocab.json",
+];
+
+function missingTokenizer(folder: string): HumanError {
+  const other = convertible.find(name => existsSync(join(folder, name)));
+  const quoted = JSON.stringify(folder);
+  if (other === undefined)
+    return new HumanError(`${join(folder, tokenizerFile)} is missing.`, { remedy: tokenizerRemedy });
+  return new HumanError(`${folder} has ${other}, but no ${tokenizerFile}.`, {
+    remedy: `Convert it: pip install transformers sentencepiece protobuf tiktoken, then python -c 'from transformers import AutoTokenizer; AutoTokenizer.from_pretrained(${quoted}).save_pretrained(${quoted})'.`,
+  });
+}
 
 function shardsOf(folder: string): string[] {
   const indexPath = join(folder, indexFile);
@@ -107,7 +124,7 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
   const config = parseModelConfig(configPath, configJson, generation);
   const names = existsSync(join(folder, singleFile)) ? [singleFile] : shardsOf(folder);
   const tokenizer = join(folder, tokenizerFile);
-  if (!existsSync(tokenizer)) throw new HumanError(`${tokenizer} is missing.`, { remedy: tokenizerRemedy });
+  if (!existsSync(tokenizer)) throw missingTokenizer(folder);
   const files = names.map(name => openSafetensors(join(folder, name)));
   const tensors = collectTensors(folder, files, config);
   let parameterCount = 0;

@@ -21,12 +21,13 @@ export function requireModest(path: string, { size }: { readonly size: number })
     });
 }
 
-function readText(path: string): string | null {
+/** Reads a file that accompanies a model's weights; null if it does not exist. */
+export function readModelBytes(path: string): Buffer | null {
   try {
     const descriptor = openRegularFile(path);
     try {
       requireModest(path, fstatSync(descriptor));
-      return readFileSync(descriptor, "utf8").replace(/^\uFEFF/, "");
+      return readFileSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
@@ -35,6 +36,16 @@ function readText(path: string): string | null {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw systemError(error, `${path} can't be read`) ?? error;
   }
+}
+
+/** Decodes UTF-8, without the byte-order mark that some editors write. */
+export function modelText(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(/^\uFEFF/, "");
+}
+
+function readText(path: string): string | null {
+  const bytes = readModelBytes(path);
+  return bytes === null ? null : modelText(bytes);
 }
 
 /**

@@ -2,27 +2,21 @@
 // template.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { HumanError } from "../../common/errors.ts";
 import type { ChatOptions } from "../../core/mixture/mixtureFile.ts";
 import { writeFileAtomically, writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { hubCacheFolder } from "../../node/hubFolders.ts";
 import { ownModelFiles } from "../../node/plainFiles.ts";
 import type { ExportDtype } from "../../protocol/runtime.ts";
+import { tokenizerExtras, vocabularyFiles } from "../hub/modelNeeds.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
-import { parseModelJson, readOptionalJson, readOptionalText } from "./jsonFile.ts";
+import { modelText, parseModelJson, readModelBytes, readOptionalJson } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
+import { isSentencePiece } from "./sentencePieceFile.ts";
+import { furtherTemplateFiles } from "./templateSource.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
 const tokenizerFile = "tokenizer.json";
-/**
- * Files that transformers writes and reads along with tokenizer.json. They are passed on only after they were
- * parsed as what their name says.
- */
-const tokenizerExtras = [
-  "tokenizer_config.json",
-  "special_tokens_map.json",
-  "added_tokens.json",
-  "chat_template.jinja",
-] as const;
 const generationFile = "generation_config.json";
 
 /**
@@ -30,18 +24,24 @@ const generationFile = "generation_config.json";
  * @throws HumanError for a link to some unrelated file of the user
  */
 export function filesToPassOn({ path }: Pick<ModelFolder, "path">): readonly string[] {
-  const names = ["config.json", generationFile, tokenizerFile, ...tokenizerExtras];
+  const names = ["config.json", generationFile, tokenizerFile, ...extrasOf(path)];
   return ownModelFiles(path, names, hubCacheFolder());
 }
 
+/** They are passed on only after they were parsed as what their name says. */
+function extrasOf(folder: string): readonly string[] {
+  return [...tokenizerExtras, ...furtherTemplateFiles(folder)];
+}
+
 /**
- * Writes the tokenizer files, and the plain template if the model has none, so that `apply_chat_template`
- * gives what Pinch trained on.
+ * Copies the tokenizer files, and writes the plain template if the model has none, so that
+ * `apply_chat_template` gives what Pinch trained on.
+ * @returns What the user should know about the files, if anything.
  */
-export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
+export function writeTokenizerFiles(folder: string, base: ModelFolder): string | null {
   const present = filesToPassOn(base);
   const own = present.includes(tokenizerFile);
-  const copied = own ? [tokenizerFile, ...tokenizerExtras.filter(name => present.includes(name))] : [];
+  const copied = own ? [tokenizerFile, ...extrasOf(base.path).filter(name => present.includes(name))] : [];
   for (const name of copied) writeFileAtomically(join(folder, name), readToPassOn(base.path, name));
   const files = base.tokenizerFiles();
   if (!own) {
@@ -55,6 +55,9 @@ export function writeTokenizerFiles(folder: string, base: ModelFolder): void {
   const { template: variables, templateName } = base.chat;
   if (chatTemplate === null || !own || variables !== undefined || templateName !== undefined)
     writeFileAtomically(join(folder, "chat_template.jinja"), exportedTemplate(base));
+  return files.fromPieces === true
+    ? `${base.name} is a GGUF file with a SentencePiece vocabulary: its tokenizer.json was written from it, but not the tokenizer.model that llama.cpp's converter needs. Copy that from the original model before you convert the folder.`
+    : null;
 }
 
 /** Returns the template that Pinch trained on, with what the mixture file sets of it. */
@@ -62,16 +65,25 @@ export function exportedTemplate(base: ModelFolder): string {
   return withVariables(loadTokenizer(base).templateSource, base.chat.template);
 }
 
+const invalidText = "\ufffd";
+
 /**
- * Returns the text that was read and parsed, so that nothing else is passed on. @throws HumanError if it is
- * not valid
+ * Returns the bytes that were read and parsed, so that nothing else is passed on. @throws HumanError if they
+ * are not what the name says
  */
-function readToPassOn(folder: string, name: string): string {
+function readToPassOn(folder: string, name: string): Buffer {
   const path = join(folder, name);
-  const text = readOptionalText(path) ?? "";
-  if (name.endsWith(".json")) parseModelJson(text, path, name === tokenizerFile);
-  else new ChatTemplate(folder, text);
-  return text;
+  const bytes = readModelBytes(path) ?? Buffer.alloc(0);
+  const isBinary = name.endsWith(".model");
+  const text = isBinary ? "" : modelText(bytes);
+  if (name.endsWith(".json"))
+    parseModelJson(text, path, name === tokenizerFile || vocabularyFiles.includes(name));
+  else if (name.endsWith(".jinja")) new ChatTemplate(folder, text);
+  else if (isBinary ? !isSentencePiece(bytes) : text.includes(invalidText))
+    throw new HumanError(`${path} is not ${isBinary ? "a SentencePiece model" : "UTF-8 text"}.`, {
+      remedy: "Download or copy the file again, or remove it: tokenizer.json is what Pinch reads.",
+    });
+  return bytes;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface TokenizerFiles {
   readonly chatTemplate: string | null;
   /** Name of a file that looks like a chat template but that tokenizers do not read. */
   readonly unreadTemplate?: string;
+  /** True if the tokenizer was made from a SentencePiece vocabulary without its tokenizer.model. */
+  readonly fromPieces?: true;
 }
 
 export interface ModelFolder {

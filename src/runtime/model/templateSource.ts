@@ -9,6 +9,15 @@ const defaultName = "default";
 const furtherTemplates = "additional_chat_templates";
 const ending = ".jinja";
 
+/** Paths of a model's additional templates, below its folder. */
+export function furtherTemplateFiles(folder: string): readonly string[] {
+  const further = join(folder, furtherTemplates);
+  // Of a GGUF file, nothing is below the path.
+  if (!existsSync(further) || !statSync(further).isDirectory()) return [];
+  const names = readdirSync(further).filter(name => name.endsWith(ending));
+  return names.sort().map(name => `${furtherTemplates}/${name}`);
+}
+
 /** Templates by name; a model's only template is its default. */
 function templatesIn(folder: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
@@ -19,12 +28,8 @@ function templatesIn(folder: string): ReadonlyMap<string, string> {
   if (Array.isArray(written))
     for (const { name, template } of written.filter(isObject)) keep(String(name), template);
   else keep(defaultName, written);
-  const further = join(folder, furtherTemplates);
-  if (statSync(further, { throwIfNoEntry: false })?.isDirectory() === true)
-    for (const file of readdirSync(further)
-      .filter(name => name.endsWith(ending))
-      .sort())
-      keep(file.slice(0, -ending.length), readOptionalText(join(further, file)));
+  for (const file of furtherTemplateFiles(folder))
+    keep(file.slice(furtherTemplates.length + 1, -ending.length), readOptionalText(join(folder, file)));
   keep(defaultName, readOptionalText(join(folder, "chat_template.jinja")));
   return found;
 }

@@ -63,7 +63,8 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
         writeConfigFiles(temporary, base, stored);
         await writeWeights(temporary, weightsOf(folder, base), stored, request.maxShardBytes, onTensor);
       }
-      writeTokenizerFiles(temporary, base);
+      const note = writeTokenizerFiles(temporary, base);
+      if (note !== null) context.log("warn", note);
     }
     const gguf = readdirSync(temporary).find(isGgufName);
     const facts = {

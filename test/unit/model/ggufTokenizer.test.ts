@@ -97,6 +97,11 @@ test("faults of the metadata are named", () => {
   assert.match(refusal(without(gpt2Metadata(), "merges")), /has no merges/);
   assert.match(refusal(without(gpt2Metadata(), "eos_token_id")), /no token that ends a response/);
   assert.match(refusal(without(pieceMetadata(), "scores")), /263 tokens with 0 scores/);
+  const constant = pieces.map(() => -1000);
+  assert.match(
+    refusal([...without(pieceMetadata(), "scores"), ["tokenizer.ggml.scores", "array", "float32", constant]]),
+    /all pieces of its tokenizer have the same score/,
+  );
   assert.match(
     refusal([...without(gpt2Metadata(), "model"), ["tokenizer.ggml.model", "string", "t5"]]),
     /tokenizer of kind t5/,

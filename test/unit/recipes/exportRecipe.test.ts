@@ -37,7 +37,7 @@ import {
 } from "../../../src/runtime/model/safetensors.ts";
 import { exportRun } from "../../../src/runtime/recipes/export.ts";
 import { tinyExperiment, tinyMixture } from "../experiment/tinyExperiment.ts";
-import { tinyGguf, writeGguf } from "../model/tinyGguf.ts";
+import { pieceMetadata, tinyGguf, writeGguf } from "../model/tinyGguf.ts";
 import { temporaryFolder, writeTinyModel } from "../model/tinyModel.ts";
 
 const rank = 2;
@@ -263,6 +263,46 @@ test("an adapter as GGUF comes with a card that says what to add it to", async (
   await assert.rejects(exportRun(request({ dtype: "q8_0" }), context()), /q8_0 is a data type of GGUF files/);
 });
 
+/** A SentencePiece model of one piece and a normalizer: fields with lengths, as protobuf writes them. */
+const sentencePiece = Buffer.from([0x0a, 3, 0x0a, 1, 0x61, 0x1a, 2, 0x18, 1]);
+
+test("tokenizer and template files are the base's, byte for byte", async () => {
+  const model = writeTinyModel({ template: null });
+  const named = {
+    "tokenizer_config.json": `\ufeff${readFileSync(join(model, "tokenizer_config.json"), "utf8")}`,
+  };
+  const files: Readonly<Record<string, string | Buffer>> = {
+    ...named,
+    "tokenizer.model": sentencePiece,
+    "vocab.json": '{"a": 0}\r\n',
+    "merges.txt": "#version: 0.2\r\na b",
+    "chat_template.jinja": "{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}\n",
+    "additional_chat_templates/rag.jinja": "{{ messages[0].content }}",
+  };
+  mkdirSync(join(model, "additional_chat_templates"));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(model, name), content);
+  const { request } = await finishedRun({ model });
+  for (const format of ["merged", "adapter"] as const) {
+    const { folder } = await exportRun(request({ format, out: join(temporaryFolder(), format) }), context());
+    for (const name of ["tokenizer.json", ...Object.keys(files)])
+      assert.deepEqual(readFileSync(join(folder, name)), readFileSync(join(model, name)), name);
+  }
+  for (const damaged of [sentencePiece.subarray(0, -1), Buffer.from("a text"), Buffer.alloc(0)]) {
+    writeFileSync(join(model, "tokenizer.model"), damaged);
+    await assert.rejects(exportRun(request(), context()), /tokenizer\.model is not a SentencePiece model/);
+  }
+});
+
+test("a GGUF file with pieces says that tokenizer.model is not in it", async () => {
+  const { metadata, ...rest } = tinyGguf();
+  const others = metadata.filter(([key]) => !key.startsWith("tokenizer."));
+  const path = writeGguf({ ...rest, metadata: [...others, ...pieceMetadata()] });
+  const { request } = await finishedRun({ written: path });
+  const said: string[] = [];
+  await exportRun(request(), context({ log: (_, message) => said.push(message) }));
+  assert.match(said.join("\n"), /not the tokenizer\.model that llama\.cpp's converter needs/);
+});
+
 test("an export is whole or not there", async () => {
   const { request } = await finishedRun();
   const stop = new AbortController();
@@ -342,6 +382,8 @@ test("no export copies what a link of the model's folder leads to", {
     "added_tokens.json",
     "tokenizer_config.json",
     "generation_config.json",
+    "tokenizer.model",
+    "merges.txt",
   ];
   for (const name of names)
     for (const format of ["merged", "adapter"] as const) {

@@ -132,11 +132,24 @@ function withMarks({ tokens, types }: Vocabulary): Vocabulary {
   };
 }
 
+/** Converters write it for a folder that lacks tokenizer.model. */
+function withoutScores(file: GgufFile): HumanError {
+  return new HumanError(
+    `${file.path}: all pieces of its tokenizer have the same score, and there are no merges, so texts can't be split as the model learned it.`,
+    {
+      remedy: `${otherFile} Or convert that folder again with its tokenizer.model in it.`,
+    },
+  );
+}
+
 function scoresOf(file: GgufFile, isGemma: boolean, count: number): Float64Array {
   // The scores of Gemma's user-defined pieces are meaningless; its merges are ordered like its vocabulary.
   if (isGemma) return Float64Array.from({ length: count }, (_, id) => -id);
   const scores = readNumbers(file, "tokenizer.ggml.scores");
-  if (scores?.length === count) return scores;
+  if (scores?.length === count) {
+    if (scores.every(score => score === scores[0])) throw withoutScores(file);
+    return scores;
+  }
   throw new HumanError(`${file.path}: ${count} tokens with ${scores?.length ?? 0} scores.`, {
     remedy: damaged,
   });
@@ -228,6 +241,7 @@ export function ggufTokenizer(file: GgufFile, templateName?: string): TokenizerF
       post_processor: postProcessor(bos, vocabulary.tokens.indexOf(bos ?? ""), addBos),
     },
     config: { ...special, add_bos_token: addBos, clean_up_tokenization_spaces: false },
+    ...(model === "llama" && { fromPieces: true }),
     chatTemplate: chatTemplateOf(file, templateName),
   };
 }
