@@ -91,7 +91,11 @@ function openModelOf(
   try {
     const opened = openModel(resolveModelFolder(model, path, starter), parsed.draft.chat);
     if (parsed.file !== null) refuseTooLarge(opened, parsed.file.train);
-    return { model: opened, diagnostics: [] };
+    const range = parsed.locate(["model"]);
+    const notes = opened.notes.map((message): Diagnostic => {
+      return { severity: "warning", code: modelFault, message, remedy: "", range };
+    });
+    return { model: opened, diagnostics: notes };
   } catch (error) {
     const told = humanErrorOf(error);
     if (told === null) throw error;

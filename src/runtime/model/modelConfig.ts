@@ -3,6 +3,7 @@ import { HumanError } from "../../common/errors.ts";
 import type { JsonObject } from "../../common/json.ts";
 import type { Architecture } from "../../graph/nn/architectures/architecture.ts";
 import { ConfigFields } from "../../graph/nn/architectures/configFields.ts";
+import { isNeutral } from "../../graph/nn/architectures/neutralKeys.ts";
 import { architectures } from "../../graph/nn/architectures/table.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
 
@@ -24,7 +25,15 @@ function architectureOf(path: string, json: JsonObject): Architecture {
     named.length > 0
       ? architectures.find(({ name }) => named.includes(name))
       : architectures.find(one => one.modelType === modelType);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    // transformers chooses by model_type alone
+    const types: readonly unknown[] = [undefined, null, found.modelType, ...(found.otherTypes ?? [])];
+    if (types.includes(modelType)) return found;
+    throw new HumanError(
+      `${path}: architectures names ${found.name}, but model_type is ${JSON.stringify(modelType).slice(0, 200)}.`,
+      { remedy: `If the model is a ${found.name}, set model_type to "${found.modelType}".` },
+    );
+  }
   const asked = named.length > 0 ? named.join(", ") : `model_type ${JSON.stringify(modelType)}`;
   throw new HumanError(`${path}: architecture ${asked.slice(0, 200)} is not supported.`, {
     remedy: `Supported architectures: ${supported}.`,
@@ -45,13 +54,25 @@ function tokenIds(value: unknown): number[] {
 export function parseModelConfig(path: string, json: JsonObject, generation: JsonObject): ModelConfig {
   const architecture = architectureOf(path, json);
   const fields = new ConfigFields(path, json);
-  fields.absent("quantization_config", "num_local_experts", "num_experts", "n_routed_experts");
+  fields.absent(
+    "quantization_config",
+    "quantization",
+    "num_local_experts",
+    "num_experts",
+    "n_routed_experts",
+  );
+  fields.absent("per_layer_config");
+  fields.only("is_causal", true);
+  fields.only("is_encoder_decoder", false);
   const generationEos = tokenIds(generation.eos_token_id);
   const [bosTokenId = null] = tokenIds(json.bos_token_id ?? generation.bos_token_id);
+  const decoder = architecture.decoder(fields);
+  const maxPositions = fields.size("max_position_embeddings", 2048, Number.MAX_SAFE_INTEGER);
+  fields.refuseUnread(key => isNeutral(key) || architecture.neutral?.includes(key) === true);
   return {
     architecture: architecture.name,
-    decoder: architecture.decoder(fields),
-    maxPositions: fields.size("max_position_embeddings", 2048, Number.MAX_SAFE_INTEGER),
+    decoder,
+    maxPositions,
     bosTokenId,
     eosTokenIds: generationEos.length > 0 ? generationEos : tokenIds(json.eos_token_id),
   };

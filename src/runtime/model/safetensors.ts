@@ -48,7 +48,8 @@ export interface SafetensorsFile {
 
 const damaged = "Download or copy the file again.";
 
-function readFully(descriptor: number, target: Uint8Array, position: number): boolean {
+/** Reads `target.length` bytes; false if the file ends before. */
+export function readFully(descriptor: number, target: Uint8Array, position: number): boolean {
   for (let done = 0; done < target.length; ) {
     const count = readSync(descriptor, target, done, target.length - done, position + done);
     if (count === 0) return false;
@@ -116,7 +117,7 @@ function checkExtents(path: string, entries: ReadonlyMap<string, SafetensorsEntr
   }
 }
 
-function openForReading(path: string): number {
+export function openForReading(path: string): number {
   try {
     return openRegularFile(path);
   } catch (cause) {

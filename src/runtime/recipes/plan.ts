@@ -113,7 +113,7 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
   const { config, model } = experiment;
   const device = await resolveDevice(request.device, context.log);
   const tokenizer = loadTokenizer(model);
-  for (const note of tokenizer.notes) context.log("warn", note);
+  for (const note of [...model.notes, ...tokenizer.notes]) context.log("warn", note);
   const evaluation = evaluationRowsOf(experiment);
   const evaluated = evaluationTokens([...evaluation.values()].flat(), config.evaluate, tokenizer);
   const { prepared, first } = await prepareAll(

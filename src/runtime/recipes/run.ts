@@ -199,7 +199,7 @@ async function trainAndEvaluate(
   const { folder } = start;
   const { model, config: file } = experiment;
   const tokenizer = loadTokenizer(model);
-  for (const note of tokenizer.notes) context.log("warn", note);
+  for (const note of [...model.notes, ...tokenizer.notes]) context.log("warn", note);
   const graphs = new GraphFolder(model, weightFormatOf(file.train));
   try {
     const started = performance.now();

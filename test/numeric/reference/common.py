@@ -4,6 +4,7 @@ import argparse
 import json
 import platform
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy
@@ -20,11 +21,20 @@ SCRIPTS = Path(__file__).resolve().parent
 
 def fixture_folder(description: str) -> Path:
     """The folder to write to, from `--out`; the committed fixtures unless told otherwise."""
+    return fixtures_and_names(description, [])[0]
+
+
+def fixtures_and_names(description: str, names: Collection[str]) -> tuple[Path, list[str]]:
+    """The folder, and those of the names that the command line gives; all if it gives none."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--out", type=Path, default=SCRIPTS.parent / "fixtures")
-    folder = parser.parse_args().out
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    if names:
+        parser.add_argument("names", nargs="*", metavar="NAME")
+    given = parser.parse_args()
+    unknown = set(getattr(given, "names", [])) - set(names)
+    assert not unknown, unknown
+    given.out.mkdir(parents=True, exist_ok=True)
+    return given.out, getattr(given, "names", []) or list(names)
 
 
 def set_up() -> None:

@@ -133,6 +133,75 @@ test("Mistral's window is in every layer; null means none, absence the default",
   assert.deepEqual([...windowsOf({ sliding_window: 16 })], [16]);
   assert.deepEqual([...windowsOf({ sliding_window: null })], [null]);
   assert.deepEqual([...windowsOf({})], [4096]);
+  const types = ["full", "sliding", "full", "full", "full", "sliding"].map(type => `${type}_attention`);
+  const named = { sliding_window: 16, layer_types: types };
+  assert.deepEqual(windows(decoderOf("MistralForCausalLM", named)), [null, 16, null, null, null, 16]);
+  const without = { sliding_window: null, layer_types: types };
+  assert.match(refusalOf("MistralForCausalLM", without).message, /layer_types/);
+});
+
+test("the original length outside the scaling fields comes first, as in transformers 5", () => {
+  const scaling = { rope_type: "yarn", factor: 4, original_max_position_embeddings: 32 };
+  for (const place of ["rope_scaling", "rope_parameters"]) {
+    const decoder = decoderOf("LlamaForCausalLM", {
+      [place]: scaling,
+      original_max_position_embeddings: 512,
+    });
+    const read = decoder.attention[0]?.rotary?.scaling;
+    assert.ok(read?.type === "yarn");
+    assert.equal(read.originalMaxPositions, 512);
+  }
+});
+
+test("an empty rope_scaling leaves rope_parameters in force", () => {
+  const decoder = decoderOf("LlamaForCausalLM", { rope_scaling: {}, rope_parameters: { rope_theta: 7 } });
+  assert.deepEqual(thetas(decoder), [7, 7, 7, 7, 7, 7]);
+});
+
+test("a base on which versions of transformers disagree must be named", () => {
+  assert.match(refusalOf("CohereForCausalLM", {}).message, /names no rope_theta/);
+  assert.deepEqual(
+    thetas(decoderOf("CohereForCausalLM", { rope_parameters: { rope_theta: 9 } })),
+    [9, 9, 9, 9, 9, 9],
+  );
+});
+
+test("every field is read, known to be without effect, or refused by name", () => {
+  const harmless = {
+    model_type: "llama",
+    transformers_version: "4.57.1",
+    torch_dtype: "bfloat16",
+    _name_or_path: "somewhere",
+    pretraining_tp: 2,
+    repetition_penalty: 1.1,
+    use_mrope: false, // asks for nothing
+    pruned_heads: {},
+  };
+  assert.deepEqual(decoderOf("LlamaForCausalLM", harmless), decoderOf("LlamaForCausalLM"));
+  const refused: Fields[] = [
+    { attention_multiplier: 0.5 },
+    { is_causal: false },
+    { is_encoder_decoder: true },
+    { use_mrope: true },
+    { pruned_heads: { "0": [1] } },
+    { per_layer_config: { "0": { rms_norm_eps: 1 } } },
+    { layer_types: Array(6).fill("sliding_attention") },
+    { quantization: { bits: 4 } },
+  ];
+  for (const fields of refused)
+    assert.match(refusalOf("LlamaForCausalLM", fields).message, new RegExp(Object.keys(fields).join()));
+  const nested = { rope_parameters: { rope_type: "linear", factor: 2, mrope_section: [1, 1] } };
+  assert.match(refusalOf("LlamaForCausalLM", nested).message, /rope_parameters\.mrope_section/);
+  // Fields of one kind of layer, in an architecture whose layers share them.
+  const types = Array(6).fill("full_attention");
+  const perKind = { layer_types: types, rope_parameters: { full_attention: { rope_theta: 5 } } };
+  assert.match(refusalOf("Qwen2ForCausalLM", perKind).message, /rope_parameters\.full_attention/);
+});
+
+test("a model type other than the architecture's is refused, because transformers goes by it", () => {
+  assert.match(refusalOf("LlamaForCausalLM", { model_type: "mistral" }).message, /model_type is "mistral"/);
+  assert.equal(decoderOf("LlamaForCausalLM", { model_type: "internlm3" }).normEpsilon, 1e-5);
+  assert.equal(decoderOf("LlamaForCausalLM", { model_type: "llama" }).normEpsilon, 1e-6);
 });
 
 test("Qwen2 has biases on q, k and v, and windows in the layers that say so", () => {
@@ -196,7 +265,7 @@ test("Gemma 3: local and global layers, in the older and the newer form", () => 
 });
 
 test("Cohere rotates pairs side by side; Cohere 2 not at all where a layer sees everything", () => {
-  const first = decoderOf("CohereForCausalLM", { logit_scale: 0.25 });
+  const first = decoderOf("CohereForCausalLM", { logit_scale: 0.25, rope_theta: 50 });
   assert.equal(first.logitScale, 0.25);
   assert.equal(first.block, "parallel");
   assert.equal(first.norm, "layer");

@@ -78,8 +78,28 @@ test("missing and mismatching tensors are named with both shapes", () => {
   );
   assert.match(
     refusal(() => openModel(writeTinyModel({ config: { tie_word_embeddings: false } }))).message,
-    /lm_head\.weight is missing.*tie_word_embeddings: false/,
+    /lm_head\.weight is missing.*does not tie/,
   );
+});
+
+test("another output projection than the embeddings is used although config.json ties them", () => {
+  const tensors = tinyTensors();
+  const embeddings = tensors.find(({ name }) => name === "model.embed_tokens.weight");
+  assert.ok(embeddings?.data instanceof Float32Array);
+  const tied = openModel(
+    writeTinyModel({ tensors: [...tensors, { ...embeddings, name: "lm_head.weight" }] }),
+  );
+  assert.equal(tied.config.decoder.tiedEmbeddings, true);
+  assert.deepEqual(tied.notes, []);
+  const data = embeddings.data.slice();
+  data[data.length - 1] = 9;
+  const own = openModel(
+    writeTinyModel({ tensors: [...tensors, { ...embeddings, name: "lm_head.weight", data }] }),
+  );
+  assert.equal(own.config.decoder.tiedEmbeddings, false);
+  assert.equal(own.configJson.tie_word_embeddings, false, "an exported model says so");
+  assert.deepEqual(own.readTensor("lm_head.weight"), data);
+  assert.match(own.notes.join(), /lm_head\.weight/);
 });
 
 test("missing and truncated files are named with a remedy", () => {

@@ -9,6 +9,10 @@ export interface Architecture {
   readonly name: string;
   /** Value of `model_type`, for config files without `architectures`. */
   readonly modelType: string;
+  /** Further values of `model_type` that transformers gives to the same class. */
+  readonly otherTypes?: readonly string[];
+  /** Keys of its config.json without effect, besides those of every architecture. */
+  readonly neutral?: readonly string[];
   /** Throws a HumanError that names the field if the config asks for something unsupported. */
   readonly decoder: (config: ConfigFields) => DecoderConfig;
 }
@@ -83,6 +87,7 @@ export function layersOfTwoKinds(
   olderRule: (layer: number) => boolean,
   kinds: { readonly sliding: () => LayerAttention; readonly full: LayerAttention },
 ): LayerAttention[] {
+  config.get("sliding_window"); // has no effect where no layer slides
   const named = config.get("layer_types");
   const types: readonly unknown[] = Array.isArray(named) ? named : [];
   if (named !== undefined && types.length !== layers)

@@ -1,5 +1,6 @@
 // Cohere, Command R and Aya Expanse: attention and feed-forward in parallel, LayerNorm, interleaved rotation.
 import type { DecoderConfig } from "../decoder.ts";
+import type { RotaryParameters } from "../rotary.ts";
 import { type Architecture, activation, attentionLinears, everyLayer, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
 import { rotaryFields } from "./rotaryFields.ts";
@@ -9,12 +10,12 @@ export const cohere: Architecture = {
   modelType: "cohere",
   decoder: config => {
     config.only("use_qk_norm", false); // Command R+ normalises each head with separate weights
-    return cohereDecoder(config);
+    return cohereDecoder(config, rotaryFields(config, { interleaved: true, theta: null }));
   },
 };
 
 /** Decoder configuration shared by both Cohere generations. */
-export function cohereDecoder(config: ConfigFields): DecoderConfig {
+export function cohereDecoder(config: ConfigFields, rotary: RotaryParameters): DecoderConfig {
   const size = sizes(config, { tiedEmbeddings: true });
   return {
     ...size,
@@ -22,7 +23,7 @@ export function cohereDecoder(config: ConfigFields): DecoderConfig {
     block: "parallel",
     norm: "layer",
     normEpsilon: config.positive("layer_norm_eps", 1e-5),
-    attention: everyLayer(size.layers, { window: null, rotary: rotaryFields(config, true) }),
+    attention: everyLayer(size.layers, { window: null, rotary }),
     attentionScale: 1 / Math.sqrt(size.headSize),
     queryKeyNorm: false,
     biases: config.flag("attention_bias", false) ? attentionLinears : [],

@@ -7,9 +7,20 @@ import { rotaryFields } from "./rotaryFields.ts";
 export const cohere2: Architecture = {
   name: "Cohere2ForCausalLM",
   modelType: "cohere2",
+  // Cohere's own names for what this architecture always does.
+  neutral: [
+    "layer_switch",
+    "order_of_interleaved_layers",
+    "position_embedding_type",
+    "rotary_pct",
+    "use_embedding_sharing",
+    "use_gated_activation",
+    "use_parallel_block",
+    "use_parallel_embedding",
+  ],
   decoder: config => {
-    const decoder = cohereDecoder(config);
-    const rotary = rotaryFields(config, true);
+    const rotary = rotaryFields(config, { interleaved: true });
+    const decoder = cohereDecoder(config, rotary);
     const period = config.size("sliding_window_pattern", 4);
     const attention = layersOfTwoKinds(config, decoder.layers, layer => (layer + 1) % period !== 0, {
       sliding: () => ({ window: config.size("sliding_window", 4096), rotary }),

@@ -11,18 +11,35 @@ const largestSize = 2 ** 24;
 
 export type FieldValues = Readonly<Record<string, unknown>>;
 
-/** Fields of one object in config.json. A null field counts as absent, as in transformers. */
+/**
+ * Fields of one object in config.json. A null field counts as absent, as in transformers. Remembers which
+ * fields were read, so that those that nobody reads can be refused.
+ */
 export class ConfigFields {
+  readonly #read = new Set<string>();
+  readonly #nested = new Map<string, ConfigFields>();
+
   constructor(
     /** Path of the file, for error messages. */
     readonly path: string,
-    readonly values: FieldValues,
+    private readonly values: FieldValues,
     /** Key of the enclosing object, such as `rope_parameters.`. */
     private readonly prefix = "",
   ) {}
 
   get(key: string): unknown {
+    this.#read.add(key);
     return this.values[key] ?? undefined;
+  }
+
+  get isEmpty(): boolean {
+    return Object.keys(this.values).length === 0;
+  }
+
+  /** True for an explicit null, where an architecture gives it another meaning than to an absent field. */
+  isNull(key: string): boolean {
+    this.#read.add(key);
+    return this.values[key] === null;
   }
 
   /** Reads a positive integer of at most `most`. */
@@ -49,8 +66,29 @@ export class ConfigFields {
   nested(key: string): ConfigFields | null {
     const value = this.get(key);
     if (value === undefined) return null;
-    if (isObject(value)) return new ConfigFields(this.path, value, `${this.prefix}${key}.`);
-    throw this.wrong(key, value, "an object");
+    if (!isObject(value)) throw this.wrong(key, value, "an object");
+    const fields = this.#nested.get(key) ?? new ConfigFields(this.path, value, `${this.prefix}${key}.`);
+    this.#nested.set(key, fields);
+    return fields;
+  }
+
+  /**
+   * Rejects every field that was not read and is not known to be without effect. Call it last.
+   * @param without Reports whether a field has no effect on what is computed.
+   */
+  refuseUnread(without: (key: string) => boolean): void {
+    for (const [key, value] of Object.entries(this.values)) {
+      if (this.#read.has(key) || without(key) || asksForNothing(value)) continue;
+      throw new HumanError(
+        `${this.path}: Pinch does not know what ${this.prefix}${key} ${short(value)} does.`,
+        {
+          remedy:
+            "If it changes nothing in the model (a note of the tool that wrote the file), remove it from config.json. " +
+            `Otherwise: ${unsupportedRemedy}`,
+        },
+      );
+    }
+    for (const fields of this.#nested.values()) fields.refuseUnread(without);
   }
 
   /** Returns the choice that the field names. */
@@ -84,6 +122,12 @@ export class ConfigFields {
       remedy: correct,
     });
   }
+}
+
+/** True for null, false and what is empty: no tool writes them to ask for something. */
+function asksForNothing(value: unknown): boolean {
+  if (typeof value === "object") return Object.keys(value ?? {}).length === 0;
+  return value === false || value === "";
 }
 
 /** Formats a value as JSON, shortened to fit into a message. */

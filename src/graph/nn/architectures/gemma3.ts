@@ -3,11 +3,12 @@
 import type { LayerAttention } from "../decoder.ts";
 import { type Architecture, activation, attentionLinears, layersOfTwoKinds, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
-import { rotaryOf } from "./rotaryFields.ts";
+import { rotaryBase, rotaryOf } from "./rotaryFields.ts";
 
 export const gemma3: Architecture = {
   name: "Gemma3ForCausalLM",
   modelType: "gemma3_text",
+  neutral: ["hidden_act"], // hidden_activation is read instead
   decoder: config => {
     config.absent("attn_logit_softcapping", "final_logit_softcapping");
     config.only("use_bidirectional_attention", false);
@@ -34,10 +35,22 @@ export const gemma3: Architecture = {
  */
 function gemmaAttention(config: ConfigFields, layers: number): LayerAttention[] {
   const parameters = config.nested("rope_parameters");
-  const globalFields = parameters?.nested("full_attention") ?? config.nested("rope_scaling");
-  const localFields = parameters?.nested("sliding_attention") ?? null;
-  const globalRotary = rotaryOf(config, globalFields, config.positive("rope_theta", 1_000_000), false);
-  const localRotary = rotaryOf(config, localFields, config.positive("rope_local_base_freq", 10_000), false);
+  const scaling = config.nested("rope_scaling");
+  if (parameters !== null && scaling !== null)
+    throw config.unsupported("rope_scaling", ["rope_parameters without rope_scaling"]);
+  const rotaryIn = (fields: ConfigFields | null, key: string, theta: number) => {
+    fields?.only("truncate", true); // transformers does not read it in fields of one kind of layer
+    return rotaryOf(config, fields, rotaryBase(config, fields, key, theta), {
+      interleaved: false,
+      lengths: fields,
+    });
+  };
+  const globalRotary = rotaryIn(parameters?.nested("full_attention") ?? scaling, "rope_theta", 1_000_000);
+  const localRotary = rotaryIn(
+    parameters?.nested("sliding_attention") ?? null,
+    "rope_local_base_freq",
+    10_000,
+  );
   const period = config.size("sliding_window_pattern", 6);
   return layersOfTwoKinds(config, layers, layer => (layer + 1) % period !== 0, {
     sliding: () => ({ window: config.size("sliding_window", 4096), rotary: localRotary }),

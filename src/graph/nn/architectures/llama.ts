@@ -38,10 +38,10 @@ export function llamaDecoder(
 }
 
 /** Llama's structure, read from the fields that related architectures share. */
-export function llamaShaped(config: ConfigFields): DecoderConfig {
+export function llamaShaped(config: ConfigFields, normEpsilon = 1e-6): DecoderConfig {
   const decoder = llamaDecoder(
     sizes(config, { tiedEmbeddings: false }),
-    config.positive("rms_norm_eps", 1e-6),
+    config.positive("rms_norm_eps", normEpsilon),
     rotaryFields(config),
   );
   return { ...decoder, activation: activation(config, "hidden_act", "silu") };
@@ -50,8 +50,9 @@ export function llamaShaped(config: ConfigFields): DecoderConfig {
 export const llama: Architecture = {
   name: "LlamaForCausalLM",
   modelType: "llama",
+  otherTypes: ["internlm3", "iquestcoder"],
   decoder: config => ({
-    ...llamaShaped(config),
+    ...llamaShaped(config, (config.get("model_type") ?? "llama") === "llama" ? 1e-6 : 1e-5),
     biases: [
       ...(config.flag("attention_bias", false) ? attentionLinears : []),
       ...(config.flag("mlp_bias", false) ? feedForwardLinears : []),

@@ -1,5 +1,5 @@
-// Mistral: Llama with a sliding window in every layer.
-import { type Architecture, everyLayer } from "./architecture.ts";
+// Mistral: Llama with a sliding window in every layer, or in those that the file names.
+import { type Architecture, layersOfTwoKinds } from "./architecture.ts";
 import { llamaShaped } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
@@ -11,8 +11,16 @@ export const mistral: Architecture = {
   modelType: "mistral",
   decoder: config => {
     const decoder = llamaShaped(config);
-    const window =
-      config.values.sliding_window === null ? null : config.size("sliding_window", defaultWindow);
-    return { ...decoder, attention: everyLayer(decoder.layers, { window, rotary: rotaryFields(config) }) };
+    const rotary = rotaryFields(config);
+    const window = config.isNull("sliding_window") ? null : config.size("sliding_window", defaultWindow);
+    const attention = layersOfTwoKinds(config, decoder.layers, () => window !== null, {
+      sliding: () => {
+        if (window === null)
+          throw config.unsupported("layer_types", ["full_attention without sliding_window"]);
+        return { window, rotary };
+      },
+      full: { window: null, rotary },
+    });
+    return { ...decoder, attention };
   },
 };

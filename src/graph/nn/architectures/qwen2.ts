@@ -26,7 +26,7 @@ export const qwen2: Architecture = {
 export function qwenAttention(config: ConfigFields, layers: number): LayerAttention[] {
   const rotary = rotaryFields(config);
   const full: LayerAttention = { window: null, rotary };
-  const slides = config.flag("use_sliding_window", false) && config.values.sliding_window !== null;
+  const slides = config.flag("use_sliding_window", false) && !config.isNull("sliding_window");
   const firstSliding = config.get("max_window_layers") === 0 ? 0 : config.size("max_window_layers", 28);
   return layersOfTwoKinds(config, layers, layer => slides && layer >= firstSliding, {
     sliding: () => {

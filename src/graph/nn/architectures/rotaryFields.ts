@@ -1,36 +1,67 @@
 // Reads rotary parameters from config.json, in the format of transformers 5 (`rope_parameters`) and in the
 // older one.
+import { HumanError } from "../../../common/errors.ts";
 import type { RotaryParameters, RotaryScaling } from "../rotary.ts";
 import type { ConfigFields } from "./configFields.ts";
 
-/** Base of config files that name none. */
-const defaultTheta = 10_000;
+export interface RotaryDefaults {
+  /** Base of files that name none; null where versions of transformers disagree about it. */
+  readonly theta?: number | null;
+  /** True when pairs are (2i, 2i + 1) instead of (i, i + headSize/2). */
+  readonly interleaved?: boolean;
+}
 
-/**
- * Reads the rotary parameters of a model with a single set of them. `interleaved` depends on the
- * architecture.
- */
-export function rotaryFields(config: ConfigFields, interleaved = false): RotaryParameters {
+const originalPositions = "original_max_position_embeddings";
+
+/** Reads the rotary parameters of a model with a single set of them. */
+export function rotaryFields(
+  config: ConfigFields,
+  { theta = 10_000, interleaved = false }: RotaryDefaults = {},
+): RotaryParameters {
+  const newer = config.nested("rope_parameters");
+  const older = config.nested("rope_scaling");
   // transformers prefers the older field if a file has both
-  const fields = config.nested("rope_scaling") ?? config.nested("rope_parameters");
-  const theta = config.positive("rope_theta", defaultTheta);
-  return rotaryOf(config, fields, theta, interleaved);
+  const fields = older === null || older.isEmpty ? newer : older;
+  const base = rotaryBase(config, fields, "rope_theta", theta);
+  // and the original length outside the scaling fields to the one among them
+  const outside = config.get(originalPositions) !== undefined;
+  return rotaryOf(config, fields, base, { interleaved, lengths: outside ? config : fields });
+}
+
+/** Reads the base of the rotation: from the scaling fields, or else from the model's field `key`. */
+export function rotaryBase(
+  config: ConfigFields,
+  fields: ConfigFields | null,
+  key: string,
+  fallback: number | null,
+): number {
+  const outside = config.get(key);
+  if (fields !== null && fields.get("rope_theta") !== undefined) return fields.positive("rope_theta");
+  if (outside === undefined && fallback === null)
+    throw new HumanError(
+      `${config.path} names no ${key}, and versions of transformers disagree about its default.`,
+      {
+        remedy: `Set ${key} to the value that the model was trained with.`,
+      },
+    );
+  return config.positive(key, fallback ?? undefined);
 }
 
 /**
  * Reads rotary parameters.
  * @param fields Scaling fields; null means no scaling.
+ * @param lengths Fields with the length of pretraining.
  */
 export function rotaryOf(
   config: ConfigFields,
   fields: ConfigFields | null,
   theta: number,
-  interleaved: boolean,
+  { interleaved, lengths }: { readonly interleaved: boolean; readonly lengths: ConfigFields | null },
 ): RotaryParameters {
   config.only("partial_rotary_factor", 1);
   if (fields === null) return { theta, interleaved, scaling: null };
   fields.only("partial_rotary_factor", 1);
-  return { theta: fields.positive("rope_theta", theta), interleaved, scaling: scalingOf(config, fields) };
+  return { theta, interleaved, scaling: scalingOf(config, fields, lengths ?? fields) };
 }
 
 const scalings: Readonly<
@@ -68,11 +99,12 @@ function yarnAttentionFactor(fields: ConfigFields, factor: number): number {
   return magnitude(fields.positive("mscale")) / magnitude(fields.positive("mscale_all_dim"));
 }
 
-function scalingOf(config: ConfigFields, fields: ConfigFields): RotaryScaling | null {
-  const key =
-    fields.get("rope_type") === undefined && fields.get("type") !== undefined ? "type" : "rope_type";
+function scalingOf(config: ConfigFields, fields: ConfigFields, lengths: ConfigFields): RotaryScaling | null {
+  const older = fields.get("type") !== undefined;
+  const key = fields.get("rope_type") === undefined && older ? "type" : "rope_type";
   const scaling = fields.choice(key, scalings, "default");
   const pretrained = config.size("max_position_embeddings", undefined, Number.MAX_SAFE_INTEGER);
-  const maxPositions = fields.size("original_max_position_embeddings", pretrained, Number.MAX_SAFE_INTEGER);
+  fields.get(originalPositions);
+  const maxPositions = lengths.size(originalPositions, pretrained, Number.MAX_SAFE_INTEGER);
   return scaling === null ? null : scaling(fields, maxPositions);
 }

@@ -90,6 +90,7 @@ const gemmaLocalRopeBase = 10_000;
 const cohereFields = (fields: GgufFields): JsonObject => ({
   hidden_act: "silu",
   layer_norm_eps: fields.required("attention.layer_norm_epsilon"),
+  rms_norm_eps: null,
   logit_scale: fields.required("logit_scale"),
   attention_bias: false,
 });

@@ -47,6 +47,7 @@ export function openGgufModel(path: string, chat: ChatOptions = {}): ModelFolder
     name: basename(path),
     config,
     configJson,
+    notes: [],
     tensors,
     parameterCount,
     template: chatTemplateOf(file, chat.templateName) === null ? "plain" : "own",
