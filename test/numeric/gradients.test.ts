@@ -160,7 +160,7 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
         g,
         x(xs),
         g.constant(BigInt64Array.from([0n, 1n, 2n, 0n, 1n, 0n]), [2, 3]),
-        rotaryTables(g, { theta: 100, interleaved, scaling: null }, 4, 4, 0.5),
+        rotaryTables(g, { theta: 100, interleaved, scaling: null }, 4, 4, 0.5, "q"),
       ),
   })),
   // two groups of two heads; in one block, in blocks of unequal size, and where keys lie outside the window

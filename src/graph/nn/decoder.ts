@@ -7,7 +7,7 @@ import { geGlu } from "./geGlu.ts";
 import { layerNorm } from "./layerNorm.ts";
 import { rmsNorm, swiGlu } from "./layers.ts";
 import { type LowRank, loraLinear } from "./loraLinear.ts";
-import { type RotaryParameters, type RotaryTables, rotary, rotaryTables } from "./rotary.ts";
+import { type RotaryParameters, rotary, rotaryTableCache } from "./rotary.ts";
 
 /** Attention settings of one layer. */
 export interface LayerAttention {
@@ -33,9 +33,12 @@ export interface DecoderConfig {
   /**
    * sequential: x += attention(norm(x)); x += feedForward(norm(x)).
    * sandwich: the same with another norm after each half.
+   * behind: x += norm(attention(x)); x += norm(feedForward(x)).
    * parallel: x += attention(h) + feedForward(h) with h = norm(x).
    */
-  readonly block: "sequential" | "sandwich" | "parallel";
+  readonly block: "sequential" | "sandwich" | "behind" | "parallel";
+  /** Factor applied to each half of a sequential block before it is added. */
+  readonly residualScale: number;
   /** rmsPlusOne: the weight is 1 + w. layer: the mean is subtracted first; no bias. */
   readonly norm: "rms" | "rmsPlusOne" | "layer";
   readonly normEpsilon: number;
@@ -43,8 +46,8 @@ export interface DecoderConfig {
   readonly attention: readonly LayerAttention[];
   /** Factor applied to scores before softmax. */
   readonly attentionScale: number;
-  /** True when each head's query and key are normalised before rotation. */
-  readonly queryKeyNorm: boolean;
+  /** Queries and keys are normalised before rotation: each head by itself, all heads together, or not. */
+  readonly queryKeyNorm: "head" | "all" | null;
   /** Names of the linear layers that have a bias, such as `self_attn.q_proj`. */
   readonly biases: readonly string[];
   readonly activation: "silu" | "geluTanh";
@@ -125,6 +128,7 @@ const blockNorms: Readonly<Record<DecoderConfig["block"], readonly string[]>> = 
     "pre_feedforward_layernorm",
     "post_feedforward_layernorm",
   ],
+  behind: ["post_attention_layernorm", "post_feedforward_layernorm"],
   parallel: ["input_layernorm"],
 };
 
@@ -132,13 +136,15 @@ const blockNorms: Readonly<Record<DecoderConfig["block"], readonly string[]>> = 
 export function decoderWeights(
   config: DecoderConfig,
 ): { readonly name: string; readonly shape: readonly number[] }[] {
-  const { hiddenSize, headSize, vocabularySize } = config;
+  const { hiddenSize, headSize, vocabularySize, queryKeyNorm } = config;
   const linears = linearLayers(config);
+  const headsIn = { q: config.heads, k: config.kvHeads };
+  const sides = queryKeyNorm === null ? [] : (["q", "k"] as const);
   const norms = Array.from({ length: config.layers }, (_, i) => `model.layers.${i}`).flatMap(layer => [
     ...blockNorms[config.block].map(norm => ({ name: `${layer}.${norm}.weight`, shape: [hiddenSize] })),
-    ...(config.queryKeyNorm ? ["self_attn.q_norm", "self_attn.k_norm"] : []).map(norm => ({
-      name: `${layer}.${norm}.weight`,
-      shape: [headSize],
+    ...sides.map(side => ({
+      name: `${layer}.self_attn.${side}_norm.weight`,
+      shape: [queryKeyNorm === "head" ? headSize : headsIn[side] * headSize],
     })),
   ]);
   return [
@@ -193,7 +199,7 @@ export function decoder(
   const { hiddenSize, heads, kvHeads, headSize, attentionScale } = config;
   const { batch, length, positions } = inputs;
   const rows = inputs.inputIds.shape[0] as Dim;
-  const tablesOf = tableCache(g, inputs.maxPositions, headSize);
+  const tablesOf = rotaryTableCache(g, inputs.maxPositions, headSize);
   const byHead = (x: Value): Value =>
     transpose(
       g,
@@ -211,13 +217,12 @@ export function decoder(
     /** Normalises, rotates and scales queries or keys [b·l, n·headSize]: [b, l, n·headSize]. */
     const placed = (side: "q" | "k", y: Value): Value => {
       const [count, scale] = side === "q" ? [heads, attentionScale] : [kvHeads, 1];
-      const normal = config.queryKeyNorm
-        ? norm(`self_attn.${side}_norm`, reshape(g, y, [rows, count, headSize]))
-        : y;
+      const divided = config.queryKeyNorm === "head" ? reshape(g, y, [rows, count, headSize]) : y;
+      const normal = config.queryKeyNorm === null ? y : norm(`self_attn.${side}_norm`, divided);
       const split = splitRows(g, normal, positions, count * headSize);
       return parameters === null
         ? scaled(g, split, scale)
-        : rotary(g, split, positions, tablesOf(parameters, scale));
+        : rotary(g, split, positions, tablesOf(parameters, scale, side));
     };
     const attention = (h: Value, residual?: Value): Value => {
       const names = ["q", "k", "v"].map(side => `${layer}.self_attn.${side}_proj`);
@@ -233,19 +238,29 @@ export function decoder(
       return linear(g, weights, `${layer}.mlp.down_proj`, gated, residual);
     };
 
-    const h = norm("input_layernorm", x);
+    /** x + residualScale · half(h), in one product where the scale is 1. */
+    const added = (half: typeof attention, h: Value, x: Value): Value =>
+      config.residualScale === 1 ? half(h, x) : add(g, x, scaled(g, half(h), config.residualScale));
+
     switch (config.block) {
       case "sequential": {
-        const y = attention(h, x);
-        return feedForward(norm("post_attention_layernorm", y), y);
+        const y = added(attention, norm("input_layernorm", x), x);
+        return added(feedForward, norm("post_attention_layernorm", y), y);
       }
       case "sandwich": {
-        const y = add(g, x, norm("post_attention_layernorm", attention(h)));
-        const mixed = feedForward(norm("pre_feedforward_layernorm", y));
-        return add(g, y, norm("post_feedforward_layernorm", mixed));
+        const mixed = attention(norm("input_layernorm", x));
+        const y = add(g, x, norm("post_attention_layernorm", mixed));
+        const fed = feedForward(norm("pre_feedforward_layernorm", y));
+        return add(g, y, norm("post_feedforward_layernorm", fed));
       }
-      case "parallel":
+      case "behind": {
+        const y = add(g, x, norm("post_attention_layernorm", attention(x)));
+        return add(g, y, norm("post_feedforward_layernorm", feedForward(y)));
+      }
+      case "parallel": {
+        const h = norm("input_layernorm", x);
         return feedForward(h, attention(h, x));
+      }
     }
   };
 
@@ -265,17 +280,6 @@ function layerAttention(config: DecoderConfig, layer: number): LayerAttention {
 
 function scaled(g: GraphBuilder, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(g, x, g.scalar(factor));
-}
-
-/** Shares rotary tables between all layers with the same rotation. */
-function tableCache(g: GraphBuilder, count: number, headSize: number) {
-  const made = new Map<string, RotaryTables>();
-  return (parameters: RotaryParameters, scale: number): RotaryTables => {
-    const key = JSON.stringify([parameters, scale]);
-    const tables = made.get(key) ?? rotaryTables(g, parameters, count, headSize, scale);
-    made.set(key, tables);
-    return tables;
-  };
 }
 
 /** Normalises the last axis of x. `scale` multiplies the result at no extra cost. */

@@ -35,6 +35,8 @@ export interface RotaryParameters {
   /** True when pairs are (2i, 2i + 1) instead of (i, i + headSize/2). */
   readonly interleaved: boolean;
   readonly scaling: RotaryScaling | null;
+  /** Ministral 3: a query at position p is multiplied by 1 + β·ln(1 + ⌊p / period⌋). */
+  readonly queryGrowth?: { readonly beta: number; readonly period: number };
 }
 
 /**
@@ -109,14 +111,20 @@ export function rotaryTables(
   count: number,
   headSize: number,
   scale: number,
+  side: "q" | "k",
 ): RotaryTables {
   const frequencies = rotaryFrequencies(parameters, headSize);
-  const { scaling, interleaved } = parameters;
-  const magnitude = scaling?.type === "yarn" ? scale * scaling.attentionFactor : scale;
+  const { scaling, interleaved, queryGrowth } = parameters;
+  const constant = scaling?.type === "yarn" ? scale * scaling.attentionFactor : scale;
   const half = frequencies.length;
   const cos = new Float32Array(count * half);
   const sin = new Float32Array(count * half);
   for (let p = 0; p < count; p++) {
+    const grown =
+      side === "q" && queryGrowth !== undefined
+        ? 1 + queryGrowth.beta * Math.log(1 + Math.floor(p / queryGrowth.period))
+        : 1;
+    const magnitude = constant * grown;
     for (const [i, frequency] of frequencies.entries()) {
       const angle = Math.fround(p * frequency);
       cos[p * half + i] = Math.cos(angle) * magnitude;
@@ -132,6 +140,17 @@ export function rotaryTables(
       shape,
     ),
     interleaved,
+  };
+}
+
+/** Shares tables between all layers with the same rotation. */
+export function rotaryTableCache(g: GraphBuilder, count: number, headSize: number) {
+  const made = new Map<string, RotaryTables>();
+  return (parameters: RotaryParameters, scale: number, side: "q" | "k"): RotaryTables => {
+    const key = JSON.stringify([parameters, scale, parameters.queryGrowth === undefined ? null : side]);
+    const tables = made.get(key) ?? rotaryTables(g, parameters, count, headSize, scale, side);
+    made.set(key, tables);
+    return tables;
   };
 }
 

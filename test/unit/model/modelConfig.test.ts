@@ -49,6 +49,7 @@ test("Llama: sizes, defaults, biases", () => {
     tiedEmbeddings: false,
     embeddingScale: 1,
     block: "sequential",
+    residualScale: 1,
     norm: "rms",
     normEpsilon: 1e-5,
     attention: Array.from({ length: 6 }, () => ({
@@ -56,7 +57,7 @@ test("Llama: sizes, defaults, biases", () => {
       rotary: { theta: 10_000, interleaved: false, scaling: null },
     })),
     attentionScale: 1 / Math.sqrt(8),
-    queryKeyNorm: false,
+    queryKeyNorm: null,
     biases: [],
     activation: "silu",
     logitScale: 1,
@@ -218,7 +219,7 @@ test("Qwen2 has biases on q, k and v, and windows in the layers that say so", ()
 
 test("Qwen3 normalises queries and keys and has heads of its own size", () => {
   const decoder = decoderOf("Qwen3ForCausalLM", { head_dim: 128 });
-  assert.equal(decoder.queryKeyNorm, true);
+  assert.equal(decoder.queryKeyNorm, "head");
   assert.equal(decoder.headSize, 128);
   assert.equal(decoderOf("Qwen3ForCausalLM").headSize, 128);
   assert.deepEqual(decoder.biases, []);

@@ -3,7 +3,7 @@
 import type { LayerAttention } from "../decoder.ts";
 import { type Architecture, activation, attentionLinears, layersOfTwoKinds, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
-import { rotaryBase, rotaryOf } from "./rotaryFields.ts";
+import { rotaryByKind } from "./rotaryFields.ts";
 
 export const gemma3: Architecture = {
   name: "Gemma3ForCausalLM",
@@ -17,11 +17,12 @@ export const gemma3: Architecture = {
       ...size,
       embeddingScale: Math.fround(Math.sqrt(size.hiddenSize)), // rounded to float32, as transformers does
       block: "sandwich",
+      residualScale: 1,
       norm: "rmsPlusOne",
       normEpsilon: config.positive("rms_norm_eps", 1e-6),
       attention: gemmaAttention(config, size.layers),
       attentionScale: 1 / Math.sqrt(config.positive("query_pre_attn_scalar", 256)),
-      queryKeyNorm: true,
+      queryKeyNorm: "head",
       biases: config.flag("attention_bias", false) ? attentionLinears : [],
       activation: activation(config, "hidden_activation", "gelu_pytorch_tanh"),
       logitScale: 1,
@@ -34,26 +35,13 @@ export const gemma3: Architecture = {
  * sixth layer.
  */
 function gemmaAttention(config: ConfigFields, layers: number): LayerAttention[] {
-  const parameters = config.nested("rope_parameters");
-  const scaling = config.nested("rope_scaling");
-  if (parameters !== null && scaling !== null)
-    throw config.unsupported("rope_scaling", ["rope_parameters without rope_scaling"]);
-  const rotaryIn = (fields: ConfigFields | null, key: string, theta: number) => {
-    fields?.only("truncate", true); // transformers does not read it in fields of one kind of layer
-    return rotaryOf(config, fields, rotaryBase(config, fields, key, theta), {
-      interleaved: false,
-      lengths: fields,
-    });
-  };
-  const globalRotary = rotaryIn(parameters?.nested("full_attention") ?? scaling, "rope_theta", 1_000_000);
-  const localRotary = rotaryIn(
-    parameters?.nested("sliding_attention") ?? null,
-    "rope_local_base_freq",
-    10_000,
-  );
+  const rotary = rotaryByKind(config, {
+    full: { key: "rope_theta", theta: 1_000_000 },
+    sliding: { key: "rope_local_base_freq", theta: 10_000 },
+  });
   const period = config.size("sliding_window_pattern", 6);
   return layersOfTwoKinds(config, layers, layer => (layer + 1) % period !== 0, {
-    sliding: () => ({ window: config.size("sliding_window", 4096), rotary: localRotary }),
-    full: { window: null, rotary: globalRotary },
+    sliding: () => ({ window: config.size("sliding_window", 4096), rotary: rotary.sliding }),
+    full: { window: null, rotary: rotary.full },
   });
 }

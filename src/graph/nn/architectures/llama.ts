@@ -11,7 +11,7 @@ import {
   sizes,
 } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
-import { rotaryFields } from "./rotaryFields.ts";
+import { type RotaryDefaults, rotaryFields } from "./rotaryFields.ts";
 
 /**
  * Baseline from which the other architectures deviate: every layer sees all earlier tokens, and nothing has a
@@ -20,31 +20,48 @@ import { rotaryFields } from "./rotaryFields.ts";
 export function llamaDecoder(
   size: DecoderSizes,
   normEpsilon: number,
-  rotary: RotaryParameters,
+  rotary: RotaryParameters | null,
 ): DecoderConfig {
   return {
     ...size,
     embeddingScale: 1,
     block: "sequential",
+    residualScale: 1,
     norm: "rms",
     normEpsilon,
     attention: everyLayer(size.layers, { window: null, rotary }),
     attentionScale: 1 / Math.sqrt(size.headSize),
-    queryKeyNorm: false,
+    queryKeyNorm: null,
     biases: [],
     activation: "silu",
     logitScale: 1,
   };
 }
 
+interface LlamaDefaults {
+  readonly normEpsilon?: number;
+  readonly tiedEmbeddings?: boolean;
+  readonly headSize?: number;
+  readonly rotary?: RotaryDefaults;
+}
+
 /** Llama's structure, read from the fields that related architectures share. */
-export function llamaShaped(config: ConfigFields, normEpsilon = 1e-6): DecoderConfig {
-  const decoder = llamaDecoder(
-    sizes(config, { tiedEmbeddings: false }),
-    config.positive("rms_norm_eps", normEpsilon),
-    rotaryFields(config),
-  );
+export function llamaShaped(
+  config: ConfigFields,
+  { normEpsilon = 1e-6, tiedEmbeddings = false, headSize, rotary }: LlamaDefaults = {},
+): DecoderConfig {
+  const size = sizes(config, { tiedEmbeddings, ...(headSize === undefined ? {} : { headSize }) });
+  const epsilon = config.positive("rms_norm_eps", normEpsilon);
+  const decoder = llamaDecoder(size, epsilon, rotaryFields(config, rotary));
   return { ...decoder, activation: activation(config, "hidden_act", "silu") };
+}
+
+/** Linear layers with a bias, in architectures with a flag for attention and one for the feed-forward part. */
+export function biasFields(config: ConfigFields): string[] {
+  return [
+    ...(config.flag("attention_bias", false) ? attentionLinears : []),
+    ...(config.flag("mlp_bias", false) ? feedForwardLinears : []),
+  ];
 }
 
 export const llama: Architecture = {
@@ -52,10 +69,9 @@ export const llama: Architecture = {
   modelType: "llama",
   otherTypes: ["internlm3", "iquestcoder"],
   decoder: config => ({
-    ...llamaShaped(config, (config.get("model_type") ?? "llama") === "llama" ? 1e-6 : 1e-5),
-    biases: [
-      ...(config.flag("attention_bias", false) ? attentionLinears : []),
-      ...(config.flag("mlp_bias", false) ? feedForwardLinears : []),
-    ],
+    ...llamaShaped(config, {
+      normEpsilon: (config.get("model_type") ?? "llama") === "llama" ? 1e-6 : 1e-5,
+    }),
+    biases: biasFields(config),
   }),
 };

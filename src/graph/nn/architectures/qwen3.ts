@@ -12,7 +12,7 @@ export const qwen3: Architecture = {
     return {
       ...llamaDecoder(size, config.positive("rms_norm_eps", 1e-6), rotaryFields(config)),
       attention: qwenAttention(config, size.layers),
-      queryKeyNorm: true,
+      queryKeyNorm: "head",
       biases: config.flag("attention_bias", false) ? attentionLinears : [],
       activation: activation(config, "hidden_act", "silu"),
     };

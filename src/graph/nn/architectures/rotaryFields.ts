@@ -18,18 +18,43 @@ export function rotaryFields(
   config: ConfigFields,
   { theta = 10_000, interleaved = false }: RotaryDefaults = {},
 ): RotaryParameters {
-  const newer = config.nested("rope_parameters");
+  config.get("rope_parameters"); // transformers ignores it if a file has the older field as well
   const older = config.nested("rope_scaling");
-  // transformers prefers the older field if a file has both
-  const fields = older === null || older.isEmpty ? newer : older;
+  const fields = older === null || older.isEmpty ? config.nested("rope_parameters") : older;
   const base = rotaryBase(config, fields, "rope_theta", theta);
   // and the original length outside the scaling fields to the one among them
   const outside = config.get(originalPositions) !== undefined;
   return rotaryOf(config, fields, base, { interleaved, lengths: outside ? config : fields });
 }
 
+/** Field and default of a base that the scaling fields don't name; null where versions of transformers disagree. */
+interface Base {
+  readonly key: string;
+  readonly theta: number | null;
+}
+
+/** Reads the rotary parameters of a model whose layers with a window have others than those without. */
+export function rotaryByKind(
+  config: ConfigFields,
+  bases: { readonly full: Base; readonly sliding: Base },
+): { readonly full: RotaryParameters; readonly sliding: RotaryParameters } {
+  const parameters = config.nested("rope_parameters");
+  const scaling = config.nested("rope_scaling"); // of layers without a window
+  if (parameters !== null && scaling !== null)
+    throw config.unsupported("rope_scaling", ["rope_parameters without rope_scaling"]);
+  const read = (fields: ConfigFields | null, { key, theta }: Base): RotaryParameters => {
+    fields?.only("truncate", true); // transformers does not read it here
+    const base = rotaryBase(config, fields, key, theta);
+    return rotaryOf(config, fields, base, { interleaved: false, lengths: fields });
+  };
+  return {
+    full: read(parameters?.nested("full_attention") ?? scaling, bases.full),
+    sliding: read(parameters?.nested("sliding_attention") ?? null, bases.sliding),
+  };
+}
+
 /** Reads the base of the rotation: from the scaling fields, or else from the model's field `key`. */
-export function rotaryBase(
+function rotaryBase(
   config: ConfigFields,
   fields: ConfigFields | null,
   key: string,
@@ -52,7 +77,7 @@ export function rotaryBase(
  * @param fields Scaling fields; null means no scaling.
  * @param lengths Fields with the length of pretraining.
  */
-export function rotaryOf(
+function rotaryOf(
   config: ConfigFields,
   fields: ConfigFields | null,
   theta: number,

@@ -2,10 +2,34 @@
 import type { Architecture } from "./architecture.ts";
 import { cohere } from "./cohere.ts";
 import { cohere2 } from "./cohere2.ts";
+import { exaone4 } from "./exaone4.ts";
 import { gemma3 } from "./gemma3.ts";
+import { granite } from "./granite.ts";
+import { helium } from "./helium.ts";
 import { llama } from "./llama.ts";
+import { ministral } from "./ministral.ts";
+import { ministral3 } from "./ministral3.ts";
 import { mistral } from "./mistral.ts";
+import { olmo2 } from "./olmo2.ts";
+import { olmo3 } from "./olmo3.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
+import { smollm3 } from "./smollm3.ts";
 
-export const architectures: readonly Architecture[] = [llama, mistral, qwen2, qwen3, gemma3, cohere, cohere2];
+export const architectures: readonly Architecture[] = [
+  llama,
+  mistral,
+  ministral,
+  ministral3,
+  qwen2,
+  qwen3,
+  gemma3,
+  cohere,
+  cohere2,
+  smollm3,
+  granite,
+  olmo2,
+  olmo3,
+  exaone4,
+  helium,
+];
