@@ -9,6 +9,7 @@ import { parseModelConfig } from "./modelConfig.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { openSafetensors, readTensorFloat32 } from "./safetensors.ts";
 import { furtherTemplate, readChatTemplate } from "./templateSource.ts";
+import { textTower, towerFiles } from "./textTower.ts";
 import { checkedTensors, hasOwnHead, weightFileNames } from "./weightFiles.ts";
 
 /** Template file of processors for images and text. */
@@ -55,13 +56,16 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
   const configPath = join(folder, "config.json");
   const written = readRequiredJson(configPath, folderRemedy);
   const generation = readOptionalJson(join(folder, "generation_config.json")) ?? {};
-  const parsed = parseModelConfig(configPath, written, generation);
+  const tower = textTower(configPath, written);
+  const read = tower ?? written;
+  const parsed = parseModelConfig(configPath, read, generation);
   const names = weightFileNames(folder);
   const tokenizer = join(folder, tokenizerFile);
   if (!existsSync(tokenizer)) throw missingTokenizer(folder);
-  const files = names.map(name => openSafetensors(join(folder, name)));
+  const stored = names.map(name => openSafetensors(join(folder, name)));
+  const files = tower === null ? stored : towerFiles(stored);
   const untied = parsed.decoder.tiedEmbeddings && hasOwnHead(files);
-  const configJson = untied ? { ...written, tie_word_embeddings: false } : written;
+  const configJson = untied ? { ...read, tie_word_embeddings: false } : read;
   const config = untied ? { ...parsed, decoder: { ...parsed.decoder, tiedEmbeddings: false } } : parsed;
   const tensors = checkedTensors(folder, files, config);
   let parameterCount = 0;
@@ -74,6 +78,7 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
     name: basename(folder),
     config,
     configJson,
+    isTower: tower !== null,
     notes: untied ? [ownHeadNote] : [],
     tensors,
     parameterCount,

@@ -6,6 +6,7 @@ import { ConfigFields } from "../../graph/nn/architectures/configFields.ts";
 import { isNeutral } from "../../graph/nn/architectures/neutralKeys.ts";
 import { architectures } from "../../graph/nn/architectures/table.ts";
 import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import { wrapperNames } from "./textTower.ts";
 
 export interface ModelConfig {
   /** Entry of `architectures` in config.json, such as LlamaForCausalLM. */
@@ -16,7 +17,7 @@ export interface ModelConfig {
   readonly eosTokenIds: readonly number[];
 }
 
-const supported = architectures.map(({ name }) => name).join(", ");
+const supported = [...architectures.map(({ name }) => name), ...wrapperNames].join(", ");
 
 function architectureOf(path: string, json: JsonObject): Architecture {
   const { architectures: listed, model_type: modelType } = json;

@@ -42,6 +42,8 @@ export interface ModelFolder {
   readonly config: ModelConfig;
   /** Configuration in the format of Hugging Face's config.json, whatever the format of the model. */
   readonly configJson: JsonObject;
+  /** True for the text model of a multimodal one, on whose modules adapters have longer names. */
+  readonly isTower: boolean;
   /** Sentences for the user about how the files were read. */
   readonly notes: readonly string[];
   /** Tensors of the decoder by Hugging Face name. Others in the files are ignored. */

@@ -30,6 +30,7 @@ import type { ModelFolder } from "../model/modelFolder.ts";
 import { openModel } from "../model/openModel.ts";
 import { resolveModelFolder, starterModel } from "../model/resolveModel.ts";
 import { openSafetensors } from "../model/safetensors.ts";
+import { adapterOfTower } from "../model/textTower.ts";
 import { adapterFiles, nameBase, readAdapterConfig } from "../train/adapterFiles.ts";
 
 /** Writes `request.out` completely or not at all. */
@@ -182,7 +183,11 @@ function weightsOf(folder: string, base: ModelFolder): ExportedTensor[] {
   const adapter = join(folder, runFiles.adapter);
   if (!existsSync(adapter))
     return storedTensors(base, openSafetensors(join(folder, runFiles.model, "model.safetensors")));
-  return mergedTensors(base, openSafetensors(join(adapter, adapterFiles[0])), readAdapterConfig(adapter));
+  return mergedTensors(
+    base,
+    adapterOfTower(openSafetensors(join(adapter, adapterFiles[0]))),
+    readAdapterConfig(adapter),
+  );
 }
 
 /**

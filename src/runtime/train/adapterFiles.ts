@@ -8,16 +8,18 @@ import { readRequiredJson } from "../model/jsonFile.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { openSafetensors, readTensorFloat32, writeSafetensors } from "../model/safetensors.ts";
+import { adapterNameIn, adapterOfTower } from "../model/textTower.ts";
 import type { Parameters } from "./parameters.ts";
 
 const weightsFile = "adapter_model.safetensors";
 const configFile = "adapter_config.json";
+const targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 /** Files of an adapter, weights first. */
 export const adapterFiles = [weightsFile, configFile] as const;
 
-function tensorsOf(parameters: Parameters, dtype: "F32" | "F16") {
+function tensorsOf(parameters: Parameters, dtype: "F32" | "F16", isTower = false) {
   return parameters.slots.map(({ name, shape }) => ({
-    name,
+    name: adapterNameIn(isTower, name),
     dtype,
     shape,
     data: parameters.view(parameters.values, name),
@@ -30,9 +32,10 @@ export function writeAdapter(
   parameters: Parameters,
   lora: TrainingSpec["lora"],
   baseModel: string,
+  isTower: boolean,
 ): void {
   mkdirSync(folder, { recursive: true });
-  writeSafetensors(join(folder, weightsFile), tensorsOf(parameters, "F32"), { format: "pt" });
+  writeSafetensors(join(folder, weightsFile), tensorsOf(parameters, "F32", isTower), { format: "pt" });
   writeJsonAtomically(join(folder, configFile), {
     base_model_name_or_path: baseModel,
     bias: "none",
@@ -44,7 +47,7 @@ export function writeAdapter(
     modules_to_save: null,
     peft_type: "LORA",
     r: lora.rank,
-    target_modules: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
+    target_modules: isTower ? `.*\\.language_model\\..*\\.(?:${targets.join("|")})` : targets,
     task_type: "CAUSAL_LM",
   });
 }
@@ -76,7 +79,7 @@ export function readParameters(folder: string, parameters: Parameters): void {
   const path = [weightsFile, "model.safetensors"].map(name => join(folder, name)).find(existsSync);
   if (path === undefined)
     throw new HumanError(`${folder} holds no weights.`, { remedy: "Run the mixture again." });
-  const file = openSafetensors(path);
+  const file = adapterOfTower(openSafetensors(path));
   for (const { name } of parameters.slots)
     parameters.view(parameters.values, name).set(readTensorFloat32(file, name));
 }

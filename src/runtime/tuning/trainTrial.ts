@@ -107,7 +107,13 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
   graphs.requireSameModel();
   requireRunFolder(job.folder);
   if (plan.kind === "frozen")
-    writeAdapter(join(trial.folder, runFiles.adapter), parameters, spec.lora, experiment.config.model);
+    writeAdapter(
+      join(trial.folder, runFiles.adapter),
+      parameters,
+      spec.lora,
+      experiment.config.model,
+      model.isTower,
+    );
   else writeModelFolder(join(trial.folder, runFiles.model), parameters, model);
   if (trial.folder === job.folder) recordTrained(job.folder); // of several rates, the best one is recorded
   await trainer.release();

@@ -47,6 +47,7 @@ export function openGgufModel(path: string, chat: ChatOptions = {}): ModelFolder
     name: basename(path),
     config,
     configJson,
+    isTower: false,
     notes: [],
     tensors,
     parameterCount,
