@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { seededRandom, shuffled } from "../../src/common/random.ts";
 import type { DecoderSizes } from "../../src/graph/nn/architectures/architecture.ts";
 import { llamaDecoder } from "../../src/graph/nn/architectures/llama.ts";
-import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../src/graph/nn/decoderConfig.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
 import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseWeights } from "../../src/runtime/train/initialise.ts";

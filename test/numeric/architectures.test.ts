@@ -37,6 +37,8 @@ const models = [
   "olmo3",
   "exaone4",
   "helium",
+  "apertus",
+  "arcee",
 ];
 
 interface Part extends TrainingRun {

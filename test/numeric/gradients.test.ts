@@ -12,6 +12,7 @@ import { layerNorm } from "../../src/graph/nn/layerNorm.ts";
 import { rmsNorm, swiGlu } from "../../src/graph/nn/layers.ts";
 import { loraLinear } from "../../src/graph/nn/loraLinear.ts";
 import { rotary, rotaryTables } from "../../src/graph/nn/rotary.ts";
+import { xIelu } from "../../src/graph/nn/xIelu.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { GraphBuilder } from "../../src/graph/tape/builder.ts";
 import * as ops from "../../src/graph/tape/ops.ts";
@@ -200,6 +201,12 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
         [2, 5],
       ],
       build: (g, xs) => geGlu(g, ops.mul(g, x(xs), g.scalar(2)), x(xs, 1)),
+    },
+  ],
+  XIelu: [
+    {
+      inputs: [[3, 5], [1], [1]],
+      build: (g, xs) => xIelu(g, ops.mul(g, x(xs), g.scalar(2)), x(xs, 1), x(xs, 2)),
     },
   ],
   LinearCrossEntropy: [

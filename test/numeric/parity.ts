@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DecoderConfig } from "../../src/graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../src/graph/nn/decoderConfig.ts";
 import type { WeightPlan } from "../../src/graph/nn/weights.ts";
 import { Generator } from "../../src/runtime/generation/generator.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";

@@ -3,57 +3,13 @@
 import type { GraphBuilder } from "../tape/builder.ts";
 import { add, gemm, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
+import { type DecoderConfig, headName, type LayerAttention, xIeluNames } from "./decoderConfig.ts";
 import { geGlu } from "./geGlu.ts";
 import { layerNorm } from "./layerNorm.ts";
-import { rmsNorm, swiGlu } from "./layers.ts";
+import { rmsNorm, squaredRelu, swiGlu } from "./layers.ts";
 import { type LowRank, loraLinear } from "./loraLinear.ts";
-import { type RotaryParameters, rotary, rotaryTableCache } from "./rotary.ts";
-
-/** Attention settings of one layer. */
-export interface LayerAttention {
-  /** Number of tokens that a token sees, including itself; null when it sees all earlier ones. */
-  readonly window: number | null;
-  /** Rotation of queries and keys; null when the layer has none. */
-  readonly rotary: RotaryParameters | null;
-}
-
-/** Structure of a decoder, in the terminology of Hugging Face's config.json. */
-export interface DecoderConfig {
-  readonly vocabularySize: number;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-  /** True when the output projection is the embedding matrix. */
-  readonly tiedEmbeddings: boolean;
-  /** Factor applied to embeddings before the first layer. */
-  readonly embeddingScale: number;
-  /**
-   * sequential: x += attention(norm(x)); x += feedForward(norm(x)).
-   * sandwich: the same with another norm after each half.
-   * behind: x += norm(attention(x)); x += norm(feedForward(x)).
-   * parallel: x += attention(h) + feedForward(h) with h = norm(x).
-   */
-  readonly block: "sequential" | "sandwich" | "behind" | "parallel";
-  /** Factor applied to each half of a sequential block before it is added. */
-  readonly residualScale: number;
-  /** rmsPlusOne: the weight is 1 + w. layer: the mean is subtracted first; no bias. */
-  readonly norm: "rms" | "rmsPlusOne" | "layer";
-  readonly normEpsilon: number;
-  /** One entry per layer. */
-  readonly attention: readonly LayerAttention[];
-  /** Factor applied to scores before softmax. */
-  readonly attentionScale: number;
-  /** Queries and keys are normalised before rotation: each head by itself, all heads together, or not. */
-  readonly queryKeyNorm: "head" | "all" | null;
-  /** Names of the linear layers that have a bias, such as `self_attn.q_proj`. */
-  readonly biases: readonly string[];
-  readonly activation: "silu" | "geluTanh";
-  /** Factor applied to logits. */
-  readonly logitScale: number;
-}
+import { rotary, rotaryTableCache } from "./rotary.ts";
+import { xIelu } from "./xIelu.ts";
 
 /** Access to the decoder's weights by their Hugging Face names. */
 export interface DecoderWeights {
@@ -92,71 +48,6 @@ export interface DecoderInputs {
    * `config.attention[layer].window`.
    */
   readonly attend: (layer: number, q: Value, fresh: KeyValues) => Value; // [b, l, heads·headSize]
-}
-
-/** Names of the linear layers that LoRA's `all-linear` adapts, with their shapes [out, in]. */
-export function linearLayers(
-  config: DecoderConfig,
-): { readonly name: string; readonly out: number; readonly in: number }[] {
-  const { hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
-  return Array.from({ length: config.layers }, (_, i) => `model.layers.${i}`).flatMap(layer => [
-    { name: `${layer}.self_attn.q_proj`, out: heads * headSize, in: hiddenSize },
-    { name: `${layer}.self_attn.k_proj`, out: kvHeads * headSize, in: hiddenSize },
-    { name: `${layer}.self_attn.v_proj`, out: kvHeads * headSize, in: hiddenSize },
-    { name: `${layer}.self_attn.o_proj`, out: hiddenSize, in: heads * headSize },
-    { name: `${layer}.mlp.gate_proj`, out: intermediateSize, in: hiddenSize },
-    { name: `${layer}.mlp.up_proj`, out: intermediateSize, in: hiddenSize },
-    { name: `${layer}.mlp.down_proj`, out: hiddenSize, in: intermediateSize },
-  ]);
-}
-
-/** Reports whether a linear layer, given by its full name, has a bias. */
-export function hasBias(config: DecoderConfig, layer: string): boolean {
-  return config.biases.some(suffix => layer.endsWith(`.${suffix}`));
-}
-
-/** Distinct windows of all layers, each of which needs a mask; null when a layer has no window. */
-export function attentionWindows(config: DecoderConfig): (number | null)[] {
-  return [...new Set(config.attention.map(layer => layer.window))];
-}
-
-const blockNorms: Readonly<Record<DecoderConfig["block"], readonly string[]>> = {
-  sequential: ["input_layernorm", "post_attention_layernorm"],
-  sandwich: [
-    "input_layernorm",
-    "post_attention_layernorm",
-    "pre_feedforward_layernorm",
-    "post_feedforward_layernorm",
-  ],
-  behind: ["post_attention_layernorm", "post_feedforward_layernorm"],
-  parallel: ["input_layernorm"],
-};
-
-/** All weights of the decoder with their shapes, in a fixed order. */
-export function decoderWeights(
-  config: DecoderConfig,
-): { readonly name: string; readonly shape: readonly number[] }[] {
-  const { hiddenSize, headSize, vocabularySize, queryKeyNorm } = config;
-  const linears = linearLayers(config);
-  const headsIn = { q: config.heads, k: config.kvHeads };
-  const sides = queryKeyNorm === null ? [] : (["q", "k"] as const);
-  const norms = Array.from({ length: config.layers }, (_, i) => `model.layers.${i}`).flatMap(layer => [
-    ...blockNorms[config.block].map(norm => ({ name: `${layer}.${norm}.weight`, shape: [hiddenSize] })),
-    ...sides.map(side => ({
-      name: `${layer}.self_attn.${side}_norm.weight`,
-      shape: [queryKeyNorm === "head" ? headSize : headsIn[side] * headSize],
-    })),
-  ]);
-  return [
-    { name: "model.embed_tokens.weight", shape: [vocabularySize, hiddenSize] },
-    ...linears.map(layer => ({ name: `${layer.name}.weight`, shape: [layer.out, layer.in] })),
-    ...linears
-      .filter(layer => hasBias(config, layer.name))
-      .map(layer => ({ name: `${layer.name}.bias`, shape: [layer.out] })),
-    ...norms,
-    { name: "model.norm.weight", shape: [hiddenSize] },
-    ...(config.tiedEmbeddings ? [] : [{ name: "lm_head.weight", shape: [vocabularySize, hiddenSize] }]),
-  ];
 }
 
 /**
@@ -232,10 +123,9 @@ export function decoder(
       return linear(g, weights, `${layer}.self_attn.o_proj`, mixed, residual);
     };
     const feedForward = (h: Value, residual?: Value): Value => {
-      const names = [`${layer}.mlp.gate_proj`, `${layer}.mlp.up_proj`];
-      const [gate, up] = linears(g, weights, names, h) as [Value, Value];
-      const gated = config.activation === "silu" ? swiGlu(g, gate, up) : geGlu(g, gate, up);
-      return linear(g, weights, `${layer}.mlp.down_proj`, gated, residual);
+      const project = (side: "gate" | "up"): Value => linear(g, weights, `${layer}.mlp.${side}_proj`, h);
+      const fed = activated(g, config, weights, layer, project);
+      return linear(g, weights, `${layer}.mlp.down_proj`, fed, residual);
     };
 
     /** x + residualScale · half(h), in one product where the scale is 1. */
@@ -244,8 +134,9 @@ export function decoder(
 
     switch (config.block) {
       case "sequential": {
-        const y = added(attention, norm("input_layernorm", x), x);
-        return added(feedForward, norm("post_attention_layernorm", y), y);
+        const [first, second] = config.sequentialNorms;
+        const y = added(attention, norm(first, x), x);
+        return added(feedForward, norm(second, y), y);
       }
       case "sandwich": {
         const mixed = attention(norm("input_layernorm", x));
@@ -282,15 +173,33 @@ function scaled(g: GraphBuilder, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(g, x, g.scalar(factor));
 }
 
+/** What the down projection of a feed-forward layer sees. */
+function activated(
+  g: GraphBuilder,
+  { activation }: DecoderConfig,
+  weights: DecoderWeights,
+  layer: string,
+  project: (side: "gate" | "up") => Value,
+): Value {
+  switch (activation) {
+    case "silu":
+      return swiGlu(g, project("gate"), project("up"));
+    case "geluTanh":
+      return geGlu(g, project("gate"), project("up"));
+    case "relu2":
+      return squaredRelu(g, project("up"));
+    case "xielu": {
+      const [positive, negative] = xIeluNames.map(name => weights.weight(`${layer}.${name}`));
+      return xIelu(g, project("up"), positive as Value, negative as Value);
+    }
+  }
+}
+
 /** Normalises the last axis of x. `scale` multiplies the result at no extra cost. */
 function normalise(g: GraphBuilder, config: DecoderConfig, x: Value, weight: Value, scale = 1): Value {
   const { norm, normEpsilon } = config;
   const w = scaled(g, norm === "rmsPlusOne" ? add(g, weight, g.scalar(1)) : weight, scale);
   return norm === "layer" ? layerNorm(g, x, w, normEpsilon) : rmsNorm(g, x, w, normEpsilon);
-}
-
-export function headName(config: DecoderConfig): string {
-  return config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight";
 }
 
 /** Weight of the output projection: [vocabularySize, hiddenSize]. */

@@ -2,14 +2,8 @@
 import { GraphBuilder } from "../tape/builder.ts";
 import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
-import {
-  attentionWindows,
-  type DecoderConfig,
-  decoder,
-  finalNorm,
-  headName,
-  type KeyValues,
-} from "./decoder.ts";
+import { decoder, finalNorm, type KeyValues } from "./decoder.ts";
+import { attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
 const tokens = "tokens";

@@ -9,6 +9,7 @@ import { rmsNormRule, swiGluRule } from "./gradients.ts";
 import { layerNormRule } from "./layerNorm.ts";
 import { loraLinearRule } from "./loraLinear.ts";
 import { rotaryRule } from "./rotary.ts";
+import { xIeluRule } from "./xIelu.ts";
 
 export const gradientRules: GradientRules = {
   ...standardRules,
@@ -18,6 +19,7 @@ export const gradientRules: GradientRules = {
   Attention: attentionRule,
   SwiGlu: swiGluRule,
   GeGlu: geGluRule,
+  XIelu: xIeluRule,
   LinearCrossEntropy: linearCrossEntropyRule,
   LoraLinear: loraLinearRule,
   // grad replays it

@@ -1,7 +1,7 @@
 // Layers of a decoder, each recorded as one step with its own gradient (see gradients.ts).
 import type { GraphBuilder } from "../tape/builder.ts";
 import { silu, simplifiedLayerNorm } from "../tape/fusedOps.ts";
-import { mul, sigmoid } from "../tape/ops.ts";
+import { lessOrEqual, mul, sigmoid, where } from "../tape/ops.ts";
 import type { Value } from "../tape/value.ts";
 
 function single(values: readonly Value[]): Value {
@@ -30,4 +30,10 @@ export function swiGlu(g: GraphBuilder, gate: Value, up: Value): Value {
       return { outputs: [y], saved: [] };
     }),
   );
+}
+
+/** max(x, 0)², the activation of a feed-forward layer without a gate (So et al. 2021). */
+export function squaredRelu(g: GraphBuilder, x: Value): Value {
+  const positive = where(g, lessOrEqual(g, x, g.scalar(0)), g.scalar(0), x);
+  return mul(g, positive, positive);
 }

@@ -6,7 +6,8 @@ import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from 
 import type { Dim, Sizes, Value } from "../tape/value.ts";
 import { attention, blockStarts, keySizes } from "./attention.ts";
 import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
-import { type DecoderConfig, decoder, finalNorm, headWeight } from "./decoder.ts";
+import { decoder, finalNorm, headWeight } from "./decoder.ts";
+import type { DecoderConfig } from "./decoderConfig.ts";
 import { gradientRules } from "./gradientRules.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 

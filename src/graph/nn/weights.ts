@@ -3,7 +3,8 @@ import type { ExternalData, GraphBuilder } from "../tape/builder.ts";
 import { dequantize, matmulQuantized } from "../tape/fusedOps.ts";
 import { add, cast, gather, gemm, mul, reshape } from "../tape/ops.ts";
 import type { Dim, DType, Value } from "../tape/value.ts";
-import { type DecoderConfig, type DecoderWeights, decoderWeights, hasBias, linearLayers } from "./decoder.ts";
+import type { DecoderWeights } from "./decoder.ts";
+import { type DecoderConfig, decoderWeights, hasBias, linearLayers } from "./decoderConfig.ts";
 import type { LowRank } from "./loraLinear.ts";
 
 /** Weight stored in a file next to the graph. */

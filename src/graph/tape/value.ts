@@ -81,6 +81,7 @@ export const compositeOps = [
   "Attention",
   "SwiGlu",
   "GeGlu",
+  "XIelu",
   "LinearCrossEntropy",
   "LoraLinear",
   "Recompute",

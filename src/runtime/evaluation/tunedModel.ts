@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { runFiles } from "../../core/records/records.ts";
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { ValidExperiment } from "../experiment/experiment.ts";
 import { requireUnchanged } from "../files/fileHashes.ts";

@@ -1,6 +1,6 @@
 // Several adapters for one base model: each is fitted to the rank of the generation graph, which makes it
 // just another input.
-import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
+import { type DecoderConfig, linearLayers } from "../../graph/nn/decoderConfig.ts";
 import { adapterName, trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 

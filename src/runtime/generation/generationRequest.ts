@@ -1,5 +1,5 @@
 // Options of a generator and of its requests.
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import type { Device, Feeds } from "../ort/session.ts";
 

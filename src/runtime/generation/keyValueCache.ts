@@ -1,5 +1,5 @@
 // Keys and values of the active rows, in memory that is allocated once and filled step by step.
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
 /**

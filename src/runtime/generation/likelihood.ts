@@ -1,5 +1,5 @@
 // Computes the negative log-likelihood of given responses, packed like training batches.
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { scoringGraph } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";

@@ -1,5 +1,5 @@
 // Inputs of one step of the generation graph.
-import { attentionWindows, type DecoderConfig } from "../../graph/nn/decoder.ts";
+import { attentionWindows, type DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { maskName } from "../../graph/nn/generation.ts";
 import { type Feeds, tensor } from "../ort/session.ts";
 

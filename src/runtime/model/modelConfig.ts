@@ -5,7 +5,7 @@ import type { Architecture } from "../../graph/nn/architectures/architecture.ts"
 import { ConfigFields } from "../../graph/nn/architectures/configFields.ts";
 import { isNeutral } from "../../graph/nn/architectures/neutralKeys.ts";
 import { architectures } from "../../graph/nn/architectures/table.ts";
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { wrapperNames } from "./textTower.ts";
 
 export interface ModelConfig {

@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
+import { xIeluBeta } from "../../graph/nn/xIelu.ts";
 import { equalTensors } from "./equalTensors.ts";
 import { expectedTensors } from "./expectedTensors.ts";
 import { readOptionalJson } from "./jsonFile.ts";
 import type { ModelConfig } from "./modelConfig.ts";
 import type { ModelTensor, StoredTensor } from "./modelFolder.ts";
-import type { SafetensorsDtype, SafetensorsFile } from "./safetensors.ts";
+import { readTensorFloat32, type SafetensorsDtype, type SafetensorsFile } from "./safetensors.ts";
 
 const singleFile = "model.safetensors";
 const indexFile = "model.safetensors.index.json";
@@ -17,7 +18,13 @@ const embeddings = "model.embed_tokens.weight";
 
 /** Names of the safetensors files in a folder. */
 export function weightFileNames(folder: string): string[] {
-  return existsSync(join(folder, singleFile)) ? [singleFile] : shardsOf(folder);
+  if (!existsSync(join(folder, singleFile))) return shardsOf(folder);
+  const others = existsSync(join(folder, indexFile)) ? shardNames(folder) : [];
+  if (others.some(name => name !== singleFile && existsSync(join(folder, name))))
+    throw new HumanError(`${folder} holds two models: ${singleFile}, and the shards of ${indexFile}.`, {
+      remedy: "Move the files of one of them to another folder.",
+    });
+  return [singleFile];
 }
 
 /**
@@ -30,7 +37,8 @@ export function hasOwnHead(files: readonly SafetensorsFile[]): boolean {
   return own !== undefined && tied !== undefined && !equalTensors(own, head, tied, embeddings);
 }
 
-function shardsOf(folder: string): string[] {
+/** Names of the shards in the index file, whether they are there or not. */
+function shardNames(folder: string): string[] {
   const indexPath = join(folder, indexFile);
   const index = readOptionalJson(indexPath);
   if (index === null)
@@ -41,7 +49,12 @@ function shardsOf(folder: string): string[] {
   const map = index.weight_map;
   if (!isObject(map))
     throw new HumanError(`${indexPath} has no weight_map.`, { remedy: "Download or copy the file again." });
-  const names = [...new Set(Object.values(map).map(String))].sort();
+  return [...new Set(Object.values(map).map(String))].sort();
+}
+
+function shardsOf(folder: string): string[] {
+  const indexPath = join(folder, indexFile);
+  const names = shardNames(folder);
   for (const name of names) {
     if (name !== basename(name) || name === "..")
       throw new HumanError(`${indexPath} names ${name}, which is not a file next to it.`, {
@@ -61,15 +74,33 @@ const storedTypes: Partial<Record<SafetensorsDtype, StoredTensor["dtype"]>> = {
   BF16: "bfloat16",
 };
 
+/**
+ * Refuses weights with another value of a constant than the one that is computed with. Files of Apertus store
+ * β of its activation.
+ */
+function requireConstants(files: readonly SafetensorsFile[]): void {
+  for (const file of files)
+    for (const name of file.entries.keys())
+      if (name.endsWith(".act_fn.beta") && readTensorFloat32(file, name)[0] !== xIeluBeta)
+        throw new HumanError(`${file.path}: ${name} is not ${xIeluBeta}, which is not supported.`, {
+          remedy: "Choose another model, or ask for this one to be supported.",
+        });
+}
+
 /** Returns every tensor that the configuration requires. @throws HumanError for the first that does not fit */
 export function checkedTensors(folder: string, files: readonly SafetensorsFile[], config: ModelConfig) {
+  requireConstants(files);
   const tensors = new Map<string, ModelTensor & { readonly file: SafetensorsFile }>();
   for (const [name, shape] of expectedTensors(config)) {
-    const file = files.find(candidate => candidate.entries.has(name));
+    const [file, other] = files.filter(candidate => candidate.entries.has(name));
+    if (file !== undefined && other !== undefined)
+      throw new HumanError(`${name} is in ${file.path} and in ${other.path}.`, {
+        remedy: "Keep the files of one model in the folder.",
+      });
     const entry = file?.entries.get(name);
     if (file === undefined || entry === undefined) {
-      const other = name === head ? " (config.json does not tie it to the embeddings)" : "";
-      throw new HumanError(`${folder}: tensor ${name} is missing from the weights${other}.`, {
+      const why = name === head ? " (config.json does not tie it to the embeddings)" : "";
+      throw new HumanError(`${folder}: tensor ${name} is missing from the weights${why}.`, {
         remedy:
           "Check that config.json and the weights belong to the same model and that all shards are there.",
       });

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import type { TrainingSpec, WeightFormat } from "../../core/mixture/mixtureFile.ts";
-import { headName, linearLayers } from "../../graph/nn/decoder.ts";
+import { headName, linearLayers } from "../../graph/nn/decoderConfig.ts";
 import type { QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
 import type { ExternalData } from "../../graph/tape/builder.ts";
 import { writeFully } from "../../node/atomicWrite.ts";

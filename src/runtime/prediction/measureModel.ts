@@ -3,7 +3,7 @@
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { matrixFlops } from "../../graph/cost/flops.ts";
-import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoder.ts";
+import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoderConfig.ts";
 import { trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { Generator, generationDevice } from "../generation/generator.ts";

@@ -2,7 +2,7 @@
 // them.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { runMemory } from "../../graph/cost/memory.ts";
-import { type DecoderConfig, headName } from "../../graph/nn/decoder.ts";
+import { type DecoderConfig, headName } from "../../graph/nn/decoderConfig.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";
 import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";

@@ -116,7 +116,7 @@ async function writeGgufFiles(
   const name = `${base.name.replace(/\.gguf$/i, "")} ${record.mixture}`;
   if (format === "gguf-adapter") {
     const from = join(folder, runFiles.adapter);
-    const adapter = openSafetensors(join(from, adapterFiles[0]));
+    const adapter = adapterOfTower(openSafetensors(join(from, adapterFiles[0])));
     const { alpha } = readAdapterConfig(from);
     const path = join(target, `${basename(folder)}-lora.gguf`);
     await writeGgufAdapter(path, base, { adapter, alpha, name }, onTensor);

@@ -1,6 +1,6 @@
 // Initial values of training: new adapters, the model's own weights, or the weights of a new model.
 import { type Random, seededRandom } from "../../common/random.ts";
-import { type DecoderConfig, linearLayers } from "../../graph/nn/decoder.ts";
+import { type DecoderConfig, linearLayers } from "../../graph/nn/decoderConfig.ts";
 import { adapterName, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { HeldModel } from "../ort/graphFolder.ts";
 import type { Parameters } from "./parameters.ts";

@@ -1,7 +1,7 @@
 // Trainers as the training loop sees them, and what the two of them share: options, feeds, loss sizes.
 
 import type { LossWeight } from "../../core/mixture/mixtureFile.ts";
-import type { DecoderConfig } from "../../graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { type Device, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";

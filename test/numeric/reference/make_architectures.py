@@ -359,6 +359,40 @@ MODELS = {
         },
         "without": [{"rope_theta": 1000.0}, {"attention_bias": False}],
     },
+    "apertus": {
+        "dtype": "bfloat16",
+        "seed": 209,
+        "config": {
+            "architectures": ["ApertusForCausalLM"],
+            "model_type": "apertus",
+            "hidden_act": "xielu",
+            "rms_norm_eps": 1e-5,
+            "rope_theta": 100.0,
+            "rope_scaling": {
+                "rope_type": "llama3",
+                "factor": 8.0,
+                "low_freq_factor": 1.0,
+                "high_freq_factor": 4.0,
+                "original_max_position_embeddings": 40,
+            },
+            "tie_word_embeddings": False,
+        },
+        "without": [{"rope_theta": 1000.0}],
+    },
+    "arcee": {
+        "dtype": "bfloat16",
+        "seed": 210,
+        "config": {
+            "architectures": ["ArceeForCausalLM"],
+            "model_type": "arcee",
+            "hidden_act": "relu2",
+            "mlp_bias": True,
+            "rms_norm_eps": 1e-5,
+            "rope_theta": 100.0,
+            "tie_word_embeddings": False,
+        },
+        "without": [{"rope_theta": 1000.0}, {"mlp_bias": False}],
+    },
 }
 
 
@@ -371,9 +405,11 @@ def build(config: dict) -> torch.nn.Module:
 
 def weights_of(config: dict, dtype: torch.dtype, seed: int) -> dict[str, torch.Tensor]:
     """Far from their usual start, so that a wrong formula can't hide behind small numbers; exact in `dtype`."""
-    parameters = dict(build(config).named_parameters())
+    model = build(config)
+    parameters = dict(model.named_parameters())
     generator = torch.Generator().manual_seed(seed)
-    weights = {}
+    # Constants that files hold, such as those of xIELU.
+    weights = {name: value.to(dtype) for name, value in model.state_dict().items() if name not in parameters and value.ndim == 0}
     for name in sorted(parameters):
         noise = torch.randn(parameters[name].shape, generator=generator)
         is_norm = noise.ndim == 1 and name.endswith("weight")

@@ -1,7 +1,7 @@
 // The cache's memory: rows keep their contents when they are moved, widened, or begun with a shared prefix.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DecoderConfig } from "../../../src/graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../../src/graph/nn/decoderConfig.ts";
 import { bytesPerPlace, KeyValueCache } from "../../../src/runtime/generation/keyValueCache.ts";
 import { type Feeds, tensor } from "../../../src/runtime/ort/session.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
-import type { DecoderConfig } from "../../../src/graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../../src/graph/nn/decoderConfig.ts";
 import { rotaryFrequencies } from "../../../src/graph/nn/rotary.ts";
 import { parseModelConfig } from "../../../src/runtime/model/modelConfig.ts";
 
@@ -52,6 +52,7 @@ test("Llama: sizes, defaults, biases", () => {
     residualScale: 1,
     norm: "rms",
     normEpsilon: 1e-5,
+    sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
     attention: Array.from({ length: 6 }, () => ({
       window: null,
       rotary: { theta: 10_000, interleaved: false, scaling: null },

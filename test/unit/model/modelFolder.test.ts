@@ -154,3 +154,26 @@ test("models are found as the starter, as a folder beside the mixture file, and 
   assert.equal(find("org/name/m.gguf"), join(snapshot, "m.gguf"));
   assert.match(refusal(() => resolveModelFolder("pinch/starter", file, home, {})).message, /built-in model/);
 });
+
+test("weights of two models in one folder are refused by name", () => {
+  const folder = writeTinyModel();
+  const tensors = tinyTensors();
+  writeSafetensors(join(folder, "model-00001-of-00001.safetensors"), tensors);
+  const map = Object.fromEntries(tensors.map(({ name }) => [name, "model-00001-of-00001.safetensors"]));
+  writeJson(folder, "model.safetensors.index.json", { weight_map: map });
+  assert.match(refusal(() => openModel(folder)).message, /holds two models/);
+  rmSync(join(folder, "model.safetensors"));
+  assert.equal(openModel(folder).tensors.size, tensors.length);
+  const twice = { ...map, extra: "model-00002-of-00002.safetensors" };
+  writeSafetensors(join(folder, "model-00002-of-00002.safetensors"), tensors.slice(0, 1));
+  writeJson(folder, "model.safetensors.index.json", { weight_map: twice });
+  assert.match(refusal(() => openModel(folder)).message, /embed_tokens\.weight is in .* and in/);
+});
+
+test("configs without layers or heads, or with thousands of layers, are refused", () => {
+  for (const config of [{ num_hidden_layers: 0 }, { num_attention_heads: 0 }, { num_hidden_layers: 5000 }])
+    assert.match(
+      refusal(() => openModel(writeTinyModel({ config }))).message,
+      new RegExp(Object.keys(config).join()),
+    );
+});

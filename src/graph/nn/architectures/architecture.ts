@@ -1,6 +1,6 @@
 // Interface of model architectures, and readers for the config fields that most of them share.
 import { HumanError } from "../../../common/errors.ts";
-import type { DecoderConfig, LayerAttention } from "../decoder.ts";
+import type { DecoderConfig, LayerAttention } from "../decoderConfig.ts";
 import type { ConfigFields } from "./configFields.ts";
 
 /** Translates the config.json of one architecture into what its decoder computes. */

@@ -1,5 +1,5 @@
 // Cohere, Command R and Aya Expanse: attention and feed-forward in parallel, LayerNorm, interleaved rotation.
-import type { DecoderConfig } from "../decoder.ts";
+import type { DecoderConfig } from "../decoderConfig.ts";
 import type { RotaryParameters } from "../rotary.ts";
 import { type Architecture, activation, attentionLinears, everyLayer, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
@@ -23,6 +23,7 @@ export function cohereDecoder(config: ConfigFields, rotary: RotaryParameters): D
     block: "parallel",
     residualScale: 1,
     norm: "layer",
+    sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
     normEpsilon: config.positive("layer_norm_eps", 1e-5),
     attention: everyLayer(size.layers, { window: null, rotary }),
     attentionScale: 1 / Math.sqrt(size.headSize),

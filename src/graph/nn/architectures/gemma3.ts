@@ -1,6 +1,6 @@
 // Gemma 3 text models: scaled embeddings, norms before and after each block, local layers between global
 // ones.
-import type { LayerAttention } from "../decoder.ts";
+import type { LayerAttention } from "../decoderConfig.ts";
 import { type Architecture, activation, attentionLinears, layersOfTwoKinds, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
 import { rotaryByKind } from "./rotaryFields.ts";
@@ -19,6 +19,7 @@ export const gemma3: Architecture = {
       block: "sandwich",
       residualScale: 1,
       norm: "rmsPlusOne",
+      sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
       normEpsilon: config.positive("rms_norm_eps", 1e-6),
       attention: gemmaAttention(config, size.layers),
       attentionScale: 1 / Math.sqrt(config.positive("query_pre_attn_scalar", 256)),

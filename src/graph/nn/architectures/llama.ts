@@ -1,5 +1,5 @@
 // Llama 2 and 3, and the many models with the same structure: SmolLM2, EuroLLM, Salamandra.
-import type { DecoderConfig } from "../decoder.ts";
+import type { DecoderConfig } from "../decoderConfig.ts";
 import type { RotaryParameters } from "../rotary.ts";
 import {
   type Architecture,
@@ -29,6 +29,7 @@ export function llamaDecoder(
     residualScale: 1,
     norm: "rms",
     normEpsilon,
+    sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
     attention: everyLayer(size.layers, { window: null, rotary }),
     attentionScale: 1 / Math.sqrt(size.headSize),
     queryKeyNorm: null,

@@ -1,5 +1,5 @@
 // OLMo 2: Llama with norms behind both halves of a block, and of all queries and all keys together.
-import type { DecoderConfig } from "../decoder.ts";
+import type { DecoderConfig } from "../decoderConfig.ts";
 import { type Architecture, activation, attentionLinears, everyLayer, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
 import { llamaDecoder } from "./llama.ts";

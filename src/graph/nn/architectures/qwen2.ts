@@ -1,6 +1,6 @@
 // Qwen2 and Qwen2.5: Llama with biases on queries, keys and values, and optional sliding windows in the upper
 // layers.
-import type { LayerAttention } from "../decoder.ts";
+import type { LayerAttention } from "../decoderConfig.ts";
 import { type Architecture, layersOfTwoKinds } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
 import { llamaShaped } from "./llama.ts";

@@ -1,4 +1,6 @@
 // Table of the supported architectures. Adding one takes a file and a line here.
+import { apertus } from "./apertus.ts";
+import { arcee } from "./arcee.ts";
 import type { Architecture } from "./architecture.ts";
 import { cohere } from "./cohere.ts";
 import { cohere2 } from "./cohere2.ts";
@@ -32,4 +34,6 @@ export const architectures: readonly Architecture[] = [
   olmo3,
   exaone4,
   helium,
+  apertus,
+  arcee,
 ];

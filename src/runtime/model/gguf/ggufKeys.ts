@@ -1,5 +1,5 @@
 // Describes a decoder as metadata of a GGUF file: the reverse of ggufConfig.ts.
-import type { DecoderConfig } from "../../../graph/nn/decoder.ts";
+import type { DecoderConfig } from "../../../graph/nn/decoderConfig.ts";
 import type { RotaryParameters, RotaryScaling } from "../../../graph/nn/rotary.ts";
 import { coherePattern, gemmaPattern, llama3Divisors } from "./ggufConfig.ts";
 import { rotaryDivisors } from "./ggufTensors.ts";

@@ -1,0 +1,24 @@
+// Apertus: norms in each head and a feed-forward layer without a gate, whose activation is learned.
+import { type Architecture, attentionLinears, sizes } from "./architecture.ts";
+import { llamaDecoder } from "./llama.ts";
+import { rotaryFields } from "./rotaryFields.ts";
+
+export const apertus: Architecture = {
+  name: "ApertusForCausalLM",
+  modelType: "apertus",
+  decoder: config => {
+    config.only("hidden_act", "xielu");
+    // Versions of transformers disagree about files that set rope_scaling to null.
+    if (config.nested("rope_scaling") === null && config.nested("rope_parameters") === null)
+      throw config.unsupported("rope_scaling", ["an object in rope_scaling or rope_parameters"]);
+    const rotary = rotaryFields(config, { theta: 12_000_000 });
+    const size = sizes(config, { tiedEmbeddings: false });
+    return {
+      ...llamaDecoder(size, config.positive("rms_norm_eps", 1e-5), rotary),
+      sequentialNorms: ["attention_layernorm", "feedforward_layernorm"],
+      queryKeyNorm: "head",
+      biases: config.flag("attention_bias", false) ? attentionLinears : [],
+      activation: "xielu",
+    };
+  },
+};
