@@ -8,8 +8,9 @@ export const apertus: Architecture = {
   modelType: "apertus",
   decoder: config => {
     config.only("hidden_act", "xielu");
-    // Versions of transformers disagree about files that set rope_scaling to null.
-    if (config.nested("rope_scaling") === null && config.nested("rope_parameters") === null)
+    // Versions of transformers disagree about files that give no scaling.
+    const given = [config.nested("rope_scaling"), config.nested("rope_parameters")];
+    if (given.every(fields => fields === null || fields.isEmpty))
       throw config.unsupported("rope_scaling", ["an object in rope_scaling or rope_parameters"]);
     const rotary = rotaryFields(config, { theta: 12_000_000 });
     const size = sizes(config, { tiedEmbeddings: false });

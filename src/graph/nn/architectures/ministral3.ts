@@ -12,11 +12,15 @@ export const ministral3: Architecture = {
     fields.get("max_position_embeddings"); // a copy of the model's own
     const decoder = llamaShaped(config, { normEpsilon: 1e-5, headSize: 128 });
     const window = config.get("sliding_window") === undefined ? null : config.size("sliding_window");
+    const rotary = rotaryFields(config);
+    if (rotary.scaling?.type !== "yarn") throw config.unsupported("rope_parameters", ["rope_type yarn"]);
     const queryGrowth = {
       beta: fields.positive("llama_4_scaling_beta"),
-      period: fields.size("original_max_position_embeddings"),
+      period: rotary.scaling.originalMaxPositions,
     };
-    const rotary = { ...rotaryFields(config), queryGrowth };
-    return { ...decoder, attention: everyLayer(decoder.layers, { window, rotary }) };
+    return {
+      ...decoder,
+      attention: everyLayer(decoder.layers, { window, rotary: { ...rotary, queryGrowth } }),
+    };
   },
 };
