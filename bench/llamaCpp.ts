@@ -95,7 +95,7 @@ function gapOf({ ids, likely }: Answer, own: readonly number[], stopIds: readonl
   const probabilities = likely[place];
   if (probabilities === undefined) return Number.POSITIVE_INFINITY;
   const candidates = at < 0 ? stopIds : [own[place] ?? -1];
-  const best = Math.max(...probabilities.values());
+  const best = [...probabilities.values()].reduce((a, b) => Math.max(a, b), 0);
   const ours = Math.max(...candidates.map(id => probabilities.get(id) ?? 0));
   return Math.log(best / ours);
 }
@@ -127,11 +127,11 @@ start(async () => {
   const render = renderOf(base);
   const entry = join(resolve(folder), "node_modules/node-llama-cpp/dist/index.js");
   const library = (await import(pathToFileURL(entry).href)) as Library;
-  const llama = await library.getLlama({ gpu: false, build: "never", logLevel: "error" });
+  const llama = await library.getLlama({ gpu: false, build: "never", logLevel: "error", maxThreads: 1 });
   const model = await llama.loadModel({ modelPath: resolve(gguf) });
   const lora =
     options.lora === undefined ? {} : { lora: { adapters: [{ filePath: resolve(options.lora) }] } };
-  const context = await model.createContext({ contextSize: 1024, sequences: 1, ...lora });
+  const context = await model.createContext({ contextSize: 1024, sequences: 1, threads: 1, ...lora });
   const sequence = context.getSequence();
   const limit = record.configuration.evaluate.maxNewTokens;
   let [same, ties, wrong, otherTokens] = [0, 0, 0, 0];

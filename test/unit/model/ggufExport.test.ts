@@ -392,6 +392,20 @@ for (const [name, template, takesSystem] of [
     );
   });
 
+test("a Modelfile writes the plain prompts of a model without a template", () => {
+  const lines = modelfile("m.gguf", openModel(writeTinyModel({ template: null })));
+  const [, own = ""] = /TEMPLATE """([\s\S]*)"""/.exec(lines) ?? [];
+  const turns = [
+    ["user", "one?"],
+    ["assistant", "two"],
+    ["user", "three?"],
+  ] as const;
+  assert.equal(
+    ollama(own, "Be brief.", turns),
+    "Be brief.\n\nUser: one?\nAssistant: two<|im_end|>User: three?\nAssistant:",
+  );
+});
+
 test("a Modelfile says when prompts have another structure", () => {
   const template =
     "{% for m in messages %}{% if loop.last %}<last>{% endif %}{{ m.content }}{{ eos_token }}{% endfor %}";

@@ -82,13 +82,14 @@ function ollamaTemplate(render: Render, bos: string): string | null {
   const head = takesSystem
     ? `{{ if .System }}${literal(before)}{{ .System }}${literal(after.slice(0, after.length - turn.length))}{{ else }}${beginning}{{ end }}`
     : beginning;
-  const last = bothOpen === end ? literal(end) : null;
-  if (last === null) return null;
+  // An answer may begin with a space that the open prompt lacks.
+  if (!bothOpen.startsWith(end)) return null;
+  const lead = literal(bothOpen.slice(end.length));
   return [
     head,
     "{{ range .Messages }}",
-    `{{ if eq .Role "user" }}${literal(turn)}{{ .Content }}${last}`,
-    `{{ else if eq .Role "assistant" }}{{ .Content }}${close}{{ end }}`,
+    `{{ if eq .Role "user" }}${literal(turn)}{{ .Content }}${literal(end)}`,
+    `{{ else if eq .Role "assistant" }}${lead}{{ .Content }}${close}{{ end }}`,
     "{{ end }}",
   ].join("");
 }
