@@ -70,7 +70,9 @@ export function comparedRun({ cell, sideBySide }: TablePage): SideBySideRow["run
   return runs.find(({ folder }) => folder === cell?.folder) ?? runs[0];
 }
 
-export function ratePairs(page: TablePage): void {
+export function ratePairs(): void {
+  const page = tablePage();
+  if (page === null) return;
   const run = comparedRun(page) ?? page.sideBySide?.rows[0]?.runs[0];
   host.post({ type: "rate", folder: run?.folder ?? null, comparison: run?.comparison ?? null });
 }

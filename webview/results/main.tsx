@@ -25,7 +25,7 @@ function Results({ page }: { readonly page: TablePage }) {
   const two = chosenDifference(table, memory.difference);
   return (
     <>
-      <PageHead page={page} />
+      <PageHead {...{ state, table, metric, sideBySide }} hidden={memory.hidden} />
       <HeatMapSection {...shown} sideBySide={sideBySide} cell={cell} />
       {sideBySide === undefined ? null : (
         <>

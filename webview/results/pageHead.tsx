@@ -1,11 +1,12 @@
 // The head of the results page: experiment, metric, tools, and what is in the table.
 import type { MetricKey } from "../../src/core/records/records.ts";
 import { metricName } from "../../src/core/scoring/metricNames.ts";
-import type { ResultsViewState } from "../../src/protocol/resultsView.ts";
+import type { HiddenParts, ResultsViewState } from "../../src/protocol/resultsView.ts";
 import { DistrustNote } from "../shared/agreement.tsx";
 import { Button, Dropdown } from "../shared/controls.tsx";
 import { chooseMetric, ratePairs } from "./actions.ts";
 import { Choosers } from "./chooser.tsx";
+import { memo } from "./memo.ts";
 import { host, type TablePage } from "./store.ts";
 
 export function EmptyPage({ missing, running }: ResultsViewState) {
@@ -27,8 +28,11 @@ function Missing({ runs }: { readonly runs: readonly string[] }) {
   return runs.length === 0 ? null : <p class="muted missing">Not in the table: {runs.join("; ")}.</p>;
 }
 
-export function PageHead({ page }: { readonly page: TablePage }) {
-  const { state, table, metric, sideBySide, memory } = page;
+interface HeadProps extends Pick<TablePage, "state" | "table" | "metric" | "sideBySide"> {
+  readonly hidden: HiddenParts;
+}
+
+export const PageHead = memo(({ state, table, metric, sideBySide, hidden }: HeadProps) => {
   const { groups, group, canCompare, missing } = state;
   return (
     <header class="page-head">
@@ -67,19 +71,13 @@ export function PageHead({ page }: { readonly page: TablePage }) {
           />
         ) : null}
         {canCompare && sideBySide !== undefined ? (
-          <Button
-            label="Rate Pairs…"
-            icon="thumbsup"
-            look="secondary"
-            testId="rate"
-            press={() => ratePairs(page)}
-          />
+          <Button label="Rate Pairs…" icon="thumbsup" look="secondary" testId="rate" press={ratePairs} />
         ) : null}
       </div>
       {groups.length === 1 ? <p class="muted">{groups[0]?.label}</p> : null}
       <Missing runs={missing} />
       <DistrustNote sentence={sideBySide?.distrust ?? null} />
-      <Choosers state={state} hidden={memory.hidden} />
+      <Choosers state={state} hidden={hidden} />
     </header>
   );
-}
+});

@@ -39,7 +39,9 @@ export function SampleList(props: ListProps) {
     // Next to other runs the marks show differences, not foreign text.
     if (now.current.names.length > 1) return;
     const found = rows.flatMap(({ sample }) => (sample === null ? [] : markedLanguages(sample)));
-    setMarked(before => [...new Set([...before, ...found])]);
+    setMarked(before =>
+      found.every(tag => before.includes(tag)) ? before : [...new Set([...before, ...found])],
+    );
   };
   const want = (from: number, count: number) => {
     const { query, result: wanted } = now.current;
@@ -64,7 +66,7 @@ export function SampleList(props: ListProps) {
     return () => made.dispose();
   }, []);
   useLayoutEffect(() => {
-    setMarked([]);
+    setMarked(before => (before.length === 0 ? before : []));
     list.current?.reset(result.found.total);
     fill(0, result.rows);
   }, [result]);

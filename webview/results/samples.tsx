@@ -26,7 +26,7 @@ export function Samples({ page, cell, arrived }: SamplesProps) {
   /** Fault of a request for further rows or for a blind rating. */
   const [fault, setFault] = useState<string | null>(null);
   useLayoutEffect(() => {
-    setFault(null);
+    if (samples.value !== null) setFault(null);
     if (samples.query !== null) arrived();
   }, [samples]);
   const ratings = JSON.stringify(rated.query) === JSON.stringify(two) ? rated : null;
