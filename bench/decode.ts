@@ -82,7 +82,7 @@ async function measure(file: string): Promise<Measured> {
   const folder = new GraphFolder(model);
   const generator = await Generator.create({
     config: model.config.decoder,
-    plan: folder.frozen(0, 0),
+    plan: folder.frozen(),
     parameters: {},
     device: "cpu",
     store: bytes => folder.write("generation", bytes),

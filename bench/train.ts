@@ -72,7 +72,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
   const config = model.config.decoder;
   const { rowLength } = training;
   const graphs = new GraphFolder(model, baseWeights());
-  const plan = graphs.frozen(file.train.lora.rank, file.train.lora.alpha);
+  const plan = graphs.frozen(file.train.lora);
   const trainer = await HostTrainer.create({
     config,
     plan,
@@ -83,7 +83,7 @@ async function measure(bench: BenchPlan): Promise<TrainResult> {
     device: "cpu",
     store: bytes => graphs.write("training", bytes),
   });
-  initialiseAdapters(trainer.parameters, config, 1);
+  initialiseAdapters(trainer.parameters, 1);
   const graph = trainingGraph(config, plan, rowLength);
   const flopsOf = ({ inputIds, targets, segments }: PackedBatch): number =>
     matrixFlops(graph, {

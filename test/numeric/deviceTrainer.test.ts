@@ -46,7 +46,7 @@ function setup(name: string, method: Method, lossWeight?: LossWeight) {
   const model = openModel(join(fixtures, "models", name));
   const folder = new GraphFolder(model);
   const config = model.config.decoder;
-  const plan: WeightPlan = method === "full" ? { kind: "full" } : folder.frozen(4, 8);
+  const plan: WeightPlan = method === "full" ? { kind: "full" } : folder.frozen({ rank: 4, alpha: 8 });
   const options = {
     config,
     plan,
@@ -58,7 +58,7 @@ function setup(name: string, method: Method, lossWeight?: LossWeight) {
   } as const;
   const start = <T extends StepTrainer>(trainer: T): T => {
     const { parameters } = trainer;
-    if (method === "lora") initialiseAdapters(parameters, config, 3);
+    if (method === "lora") initialiseAdapters(parameters, 3);
     else
       for (const slot of parameters.slots)
         parameters.view(parameters.values, slot.name).set(model.readTensor(slot.name));

@@ -57,7 +57,7 @@ async function events(t: TestContext, last: readonly boolean[]): Promise<string[
   rows.onLanguages = () => seen.push("judge");
   const tuned = {
     config: model.config.decoder,
-    plan: graphs.frozen(0, 0),
+    plan: graphs.frozen(),
     parameters: {},
     tokenizer: loadTokenizer(model),
     folder: graphs,

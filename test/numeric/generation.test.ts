@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
-import { adapterName, trainables, type WeightPlan } from "../../src/graph/nn/weights.ts";
-import { type AdapterShape, fitAdapter } from "../../src/runtime/generation/adapters.ts";
+import { type AdapterShape, adapterName, trainables, type WeightPlan } from "../../src/graph/nn/weights.ts";
+import { commonShape, fitAdapter } from "../../src/runtime/generation/adapters.ts";
 import type { GenerationRequest, GeneratorOptions } from "../../src/runtime/generation/generationRequest.ts";
 import { Generator } from "../../src/runtime/generation/generator.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
@@ -154,6 +154,18 @@ test("adapters of other ranks and scales over one session answer as in a session
   await base.generator.release();
 });
 
+test("adapters of several shapes share the widest rank and all layers that one of them has", () => {
+  const [narrow, wide] = [
+    { rank: 2, alpha: 1, targets: ["q_proj"] },
+    { rank: 4, alpha: 8 },
+  ] as const;
+  assert.equal(commonShape([]), null);
+  assert.equal(commonShape([{ rank: 0, alpha: 0 }]), null);
+  assert.deepEqual(commonShape([{ rank: 0, alpha: 0 }, narrow]), narrow);
+  assert.deepEqual(commonShape([narrow, { ...narrow, rank: 3 }]), { ...narrow, rank: 3 });
+  assert.deepEqual(commonShape([narrow, wide]), { ...wide, targets: "all-linear" });
+});
+
 test("an adapter of a smaller rank is filled up with zeros and takes in the ratio of the scales", () => {
   const { decoder } = openModel(join(fixtures, tied)).config;
   const own: WeightPlan = { kind: "frozen", stored: new Map(), rank: 1, alpha: 4 };
@@ -166,6 +178,15 @@ test("an adapter of a smaller rank is filled up with zeros and takes in the rati
   assert.deepEqual(
     Array.from(fitted[name]?.data as Float32Array),
     before.flatMap(x => [x * 8, 0]),
+  );
+  const chosen = { ...own, targets: ["q_proj"] } as const;
+  const some = fitAdapter(decoder, plan, { ...chosen, parameters: adapterFor(chosen, 9) });
+  const without = some[name]?.data;
+  assert.ok(without instanceof Float32Array && without.every(x => x === 0), "a layer without an adapter");
+  assert.deepEqual(Object.keys(some), Object.keys(fitted));
+  assert.throws(
+    () => fitAdapter(decoder, { ...plan, targets: ["q_proj"] }, { ...own, parameters }),
+    /k_proj/,
   );
   assert.throws(() => fitAdapter(decoder, { ...plan, rank: 1 }, { rank: 2, alpha: 4, parameters }), /rank 2/);
 });

@@ -32,14 +32,14 @@ async function trainer(lossWeight: LossWeight): Promise<HostTrainer> {
   const config = model.config.decoder;
   const made = await HostTrainer.create({
     config,
-    plan: folder.frozen(4, 8),
+    plan: folder.frozen({ rank: 4, alpha: 8 }),
     rowLength: rowTokens,
     lossWeight,
     optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 0 },
     device: "cpu",
     store: bytes => folder.write("training", bytes),
   });
-  initialiseAdapters(made.parameters, config, 3);
+  initialiseAdapters(made.parameters, 3);
   // B is zero at the start, and gradients of A with it.
   made.parameters.values.forEach((x, i, values) => {
     if (x === 0) values[i] = 0.02 * Math.sin(i);

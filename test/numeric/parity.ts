@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DecoderConfig } from "../../src/graph/nn/decoderConfig.ts";
-import type { WeightPlan } from "../../src/graph/nn/weights.ts";
+import type { AdapterShape, WeightPlan } from "../../src/graph/nn/weights.ts";
 import { Generator } from "../../src/runtime/generation/generator.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { readTensorFloat32, type SafetensorsFile } from "../../src/runtime/model/safetensors.ts";
@@ -13,8 +13,7 @@ import { buildBatch, type PackableExample, type PackedBatch } from "../../src/ru
 import type { Parameters } from "../../src/runtime/train/parameters.ts";
 
 export const fixtures = join(import.meta.dirname, "fixtures");
-const rank = 4;
-const alpha = 8;
+const adapters = { rank: 4, alpha: 8 };
 
 export interface Greedy {
   readonly prompt: number[];
@@ -39,12 +38,19 @@ export interface Setup {
   readonly config: DecoderConfig;
 }
 
-/** @param model A folder of the fixtures. */
-export async function setup(model: string, method: "lora" | "full", run: TrainingRun | null): Promise<Setup> {
+/**
+ * @param model A folder of the fixtures.
+ * @param settings Settings of the adapters besides their rank and alpha.
+ */
+export async function setup(
+  model: string,
+  method: "lora" | "full",
+  run: TrainingRun | null,
+  settings: Partial<AdapterShape> = {},
+): Promise<Setup> {
   const opened = openModel(join(fixtures, model));
   const folder = new GraphFolder(opened);
-  const plan: WeightPlan =
-    method === "full" ? { kind: "full" } : { kind: "frozen", stored: folder.stored, rank, alpha };
+  const plan: WeightPlan = method === "full" ? { kind: "full" } : folder.frozen({ ...adapters, ...settings });
   const trainer = await HostTrainer.create({
     config: opened.config.decoder,
     plan,
@@ -72,6 +78,38 @@ export function batchOf(rows: readonly number[]): PackedBatch {
     examples.examples,
     rowLength,
   );
+}
+
+/**
+ * Trains as PyTorch did, and requires its losses and norms.
+ * @param microBatches Per step (in turn) and micro-batch: indices of rows.
+ * @returns The largest relative difference in loss.
+ */
+export async function trainAsPyTorch(
+  { trainer }: Setup,
+  { events }: Pick<TrainingRun, "events">,
+  microBatches: readonly number[][][],
+): Promise<number> {
+  let worst = 0;
+  for (const [i, event] of events.entries()) {
+    const rows = microBatches[i % microBatches.length] as number[][];
+    const { loss, gradientNorm, responseTokens } = await trainer.step(rows.map(batchOf), event.learningRate);
+    assert.equal(responseTokens, event.responseTokens);
+    worst = Math.max(worst, relative(loss, event.loss));
+    assert.ok(
+      relative(gradientNorm, event.gradientNorm) < 1e-3,
+      `step ${i + 1}: norm ${gradientNorm}, PyTorch ${event.gradientNorm}`,
+    );
+  }
+  assert.ok(worst < 1e-4, `loss differs by ${worst}`);
+  return worst;
+}
+
+export function assertTuned(parameters: Parameters, tuned: (name: string) => Float32Array): void {
+  for (const { name } of parameters.slots) {
+    const difference = largestDifference(parameters.view(parameters.values, name), tuned(name));
+    assert.ok(difference < 1e-3, `${name} differs by ${difference}`);
+  }
 }
 
 export function relative(actual: number, expected: number): number {

@@ -55,13 +55,13 @@ async function losses(path: string, base: "float" | "int8" | "int4"): Promise<nu
   try {
     const trainer = await HostTrainer.create({
       config: model.config.decoder,
-      plan: graphs.frozen(4, 8),
+      plan: graphs.frozen({ rank: 4, alpha: 8 }),
       rowLength: 32,
       optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
       device: "cpu",
       store: bytes => graphs.write("training", bytes),
     });
-    initialiseAdapters(trainer.parameters, model.config.decoder, 1);
+    initialiseAdapters(trainer.parameters, 1);
     const random = seededRandom("quantized-batch");
     const ids = Array.from({ length: 30 }, () => Math.floor(random() * shape.vocab_size));
     const batch = buildBatch([[0]], [{ ids, responseStart: 5 }], 32);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
+import type { AdapterTargets } from "../../src/graph/nn/adapterLayers.ts";
 import { trainingGraph } from "../../src/graph/nn/training.ts";
 import { trainables } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
@@ -35,13 +36,17 @@ interface Result {
 }
 
 /** Three steps over the same rows, in a graph for `rows` of them. */
-async function trained(rows: number, recomputation: boolean): Promise<Result> {
+async function trained(
+  rows: number,
+  recomputation: boolean,
+  targets: AdapterTargets = "all-linear",
+): Promise<Result> {
   const model = openModel(writeTinyModel());
   const graphs = new GraphFolder(model);
   try {
     const trainer = await HostTrainer.create({
       config: model.config.decoder,
-      plan: graphs.frozen(4, 8),
+      plan: graphs.frozen({ rank: 4, alpha: 8, targets }),
       rowLength,
       rows,
       recomputation,
@@ -49,7 +54,7 @@ async function trained(rows: number, recomputation: boolean): Promise<Result> {
       device: "cpu",
       store: bytes => graphs.write("training", bytes),
     });
-    initialiseAdapters(trainer.parameters, model.config.decoder, 1);
+    initialiseAdapters(trainer.parameters, 1);
     const batch = buildBatch(filledUp([[0, 1], [2]], rows), examples, rowLength);
     const losses: number[] = [];
     for (let step = 0; step < 3; step++) losses.push((await trainer.step([batch], 1e-2)).loss);
@@ -65,6 +70,13 @@ async function trained(rows: number, recomputation: boolean): Promise<Result> {
 test("recomputation changes no bit of losses, gradients or adapters", async () => {
   const [kept, again] = [await trained(2, false), await trained(2, true)];
   assert.ok((kept.losses[2] ?? 9) < (kept.losses[0] ?? 0), "it learns");
+  assert.ok(kept.gradients.some(x => x !== 0));
+  assert.deepEqual(again, kept);
+});
+
+test("recomputation of layers without adapters changes no bit either", async () => {
+  const targets = ["layers.1.*.k_proj", "layers.1.mlp.*"];
+  const [kept, again] = [await trained(2, false, targets), await trained(2, true, targets)];
   assert.ok(kept.gradients.some(x => x !== 0));
   assert.deepEqual(again, kept);
 });
@@ -91,11 +103,11 @@ test("keys before a block's first example change nothing, and those of its own d
   }));
   try {
     const { decoder } = model.config;
-    const plan = graphs.frozen(4, 8);
+    const plan = graphs.frozen({ rank: 4, alpha: 8 });
     const bytes = encodeModel(trainingGraph(decoder, plan, length, { rows: 1 }), "training");
     const session = await Session.create(graphs.write("training", bytes), "cpu", { asWritten: true });
     const parameters = new Parameters(trainables(decoder, plan));
-    initialiseAdapters(parameters, decoder, 1);
+    initialiseAdapters(parameters, 1);
     const feeds = batchFeeds(buildBatch([[0, 1]], long, length), length);
     const run = async (start: bigint): Promise<number[]> => {
       const keyStarts = tensor(BigInt64Array.of(0n, start), [2]);

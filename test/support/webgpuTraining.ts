@@ -69,7 +69,7 @@ function tell(message: TrainingMessage): void {
 async function train(device: Device): Promise<void> {
   const store = (bytes: Uint8Array): string => folder.write(device, bytes);
   const trainer = await createTrainer({ config, plan, rowLength, optimizer, device, store });
-  initialiseAdapters(trainer.parameters, config, 1);
+  initialiseAdapters(trainer.parameters, 1);
   const before = trainer.parameters.values.slice();
   const results = [];
   for (const batches of steps) results.push(await trainer.step(batches, learningRate));

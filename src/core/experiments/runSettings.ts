@@ -128,10 +128,11 @@ export function unknownSettings(record: SettledRecord): string[] {
 function trainValues(train: unknown): Values | null {
   if (!isObject(train)) return null;
   const full = train.method === "full";
+  const values = leaves(train);
+  if (isObject(train.lora) && Array.isArray(train.lora.targets))
+    values.set("lora.targets", train.lora.targets.map(textOf).sort().join(", ")); // in any order the same layers
   return new Map(
-    [...leaves(train)].filter(
-      ([key]) => !ofNoEffect.has(key) && !apart.has(key) && !(full && ofAdapters.test(key)),
-    ),
+    [...values].filter(([key]) => !ofNoEffect.has(key) && !apart.has(key) && !(full && ofAdapters.test(key))),
   );
 }
 

@@ -49,11 +49,13 @@ export type LossWeight = "token" | "example";
 export type Overlong = "refuse" | "truncate" | "drop";
 /** Answers of a conversation that contribute to the loss. */
 export type AnswersWithLoss = "responses" | "last";
+/** Linear layers with adapters: all, or those that names or patterns with `*` choose. */
+export type LoraTargets = "all-linear" | readonly string[];
 export type ScheduleKind = "constant" | "linear" | "cosine";
 
 export interface TrainingSpec {
   readonly method: TrainingMethod;
-  readonly lora: { readonly rank: number; readonly alpha: number; readonly targets: "all-linear" };
+  readonly lora: { readonly rank: number; readonly alpha: number; readonly targets: LoraTargets };
   /** LoRA only. */
   readonly base: WeightFormat;
   readonly gradientCheckpointing: GradientCheckpointing;

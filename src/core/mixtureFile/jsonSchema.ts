@@ -64,7 +64,7 @@ const types: Readonly<
   "text or control": { enum: specialTokenChoices },
   "responses or last": { enum: answersWithLoss },
   "refuse, truncate or drop": { enum: overlongChoices },
-  "all-linear": { const: "all-linear" },
+  "layers or all-linear": oneOrList({ type: "string", minLength: 1 }),
   "float, int8 or int4": { enum: baseWeights },
   "auto, on or off": { enum: checkpointingChoices },
   "constant, linear or cosine": { enum: scheduleKinds },

@@ -25,7 +25,7 @@ export type KeyType =
   | "path of a .bin or .ftz file"
   | "list of metrics"
   | "lora or full"
-  | "all-linear"
+  | "layers or all-linear"
   | "float, int8 or int4"
   | "auto, on or off"
   | "constant, linear or cosine"

@@ -13,13 +13,13 @@ import {
   scheduleKinds,
   trainingMethods,
 } from "../mixture/defaults.ts";
-import { highestRank, maxNewTokens } from "../mixture/limits.ts";
+import { maxNewTokens } from "../mixture/limits.ts";
 import type { EvaluationSpec, MetricName, TrainingSpec } from "../mixture/mixtureFile.ts";
 import { readLanguages } from "./languageFields.ts";
 import { readLearningRate } from "./learningRate.ts";
+import { readLora } from "./loraSection.ts";
 import type { Field, YamlReader } from "./reader.ts";
 import { readAmount } from "./trainingAmount.ts";
-import { checkRank } from "./usualRanges.ts";
 
 /**
  * @param model As written; the usual ranges depend on it.
@@ -121,39 +121,6 @@ function readBase(
     );
   }
   return base;
-}
-
-function readLora(
-  reader: YamlReader,
-  field: Field | undefined,
-  method: TrainingSpec["method"],
-): TrainingSpec["lora"] {
-  const entries = field && reader.section(field, "train.lora", "lora: { rank: 16, alpha: 32 }");
-  if (!field || !entries) return defaultTraining.lora;
-  if (method === "full") {
-    reader.report(
-      field.keyRange,
-      "unused-key",
-      `"lora" has no effect with "method: full".`,
-      `Remove it, or use "method: lora".`,
-      "warning",
-    );
-  }
-  const { alpha, targets } = defaultTraining.lora;
-  const before = reader.diagnostics.length;
-  const rankField = entries.get("rank");
-  const rank = reader.number(
-    rankField,
-    "rank",
-    { whole: true, min: 1, max: highestRank },
-    defaultTraining.lora.rank,
-  );
-  if (reader.diagnostics.length === before && method === "lora") checkRank(reader, rankField, rank);
-  return {
-    rank,
-    alpha: reader.number(entries.get("alpha"), "alpha", { above: 0 }, alpha),
-    targets: reader.choice(entries.get("targets"), "targets", ["all-linear"], targets),
-  };
 }
 
 /** Reads `3%` or 0.03. */

@@ -23,10 +23,12 @@ export const trainKeys: readonly KeyDescription[] = [
   optional("train.lora.alpha", "number", "The adapters' output is scaled by alpha / rank.", {
     default: String(train.lora.alpha),
   }),
-  optional("train.lora.targets", "all-linear", "Which layers get an adapter.", {
-    values: [train.lora.targets],
-    default: train.lora.targets,
-  }),
+  optional(
+    "train.lora.targets",
+    "layers or all-linear",
+    "The linear layers that get an adapter: all of them, or those whose names end in one of these; * stands for any text, in quotes.",
+    { values: ["all-linear", "[q_proj, v_proj]", '["mlp.*"]'], default: "all-linear" },
+  ),
   optional(
     "train.base",
     "float, int8 or int4",

@@ -45,7 +45,11 @@ const form = v.variant(
 );
 const training = object({
   method: v.picklist(trainingMethods, `not one of ${trainingMethods.join(", ")}`),
-  lora: object({ rank: amount, alpha: amount }),
+  lora: object({
+    rank: amount,
+    alpha: amount,
+    targets: optional(v.union([text, v.array(text)], "not a list of names")),
+  }),
   learningRate: v.union([number, v.array(number)], "not a number"),
   schedule: text,
   warmup: amount,

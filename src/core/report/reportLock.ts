@@ -4,6 +4,7 @@ import { shownName } from "../../common/shownName.ts";
 import { countOf } from "../../common/words.ts";
 import type { DataTable } from "../figures/dataTable.ts";
 import { type TrainingSpec, untunedName } from "../mixture/mixtureFile.ts";
+import { describeLora } from "../mixtureFile/loraSection.ts";
 import { describeAmount } from "../mixtureFile/trainingAmount.ts";
 import type { RunRecord } from "../records/runRecord.ts";
 
@@ -51,7 +52,7 @@ function trainingText(train: TrainingSpec): string {
   const method =
     train.method === "full"
       ? "every weight"
-      : `LoRA of rank ${train.lora.rank}, alpha ${train.lora.alpha}${train.base === "float" ? "" : `, base in ${train.base}`}`;
+      : `${describeLora(train.lora)}${train.base === "float" ? "" : `, base in ${train.base}`}`;
   return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}; AdamW, learning rate ${rateText(train)}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
 }
 

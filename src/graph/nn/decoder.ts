@@ -20,6 +20,7 @@ export interface DecoderWeights {
   readonly rows: (name: string, indices: Value) => Value;
   /** Returns the bias of a linear layer; null when it has none. */
   readonly bias: (layer: string) => Value | null;
+  /** Returns the adapter of a linear layer; null when it has none. */
   readonly adapter: (layer: string) => LowRank | null;
   /**
    * True when adapters are added to the weights, which pays off for many tokens at a time; otherwise to the

@@ -50,7 +50,7 @@ export interface DecoderConfig {
   readonly logitScale: number;
 }
 
-/** Names of the linear layers that LoRA's `all-linear` adapts, with their shapes [out, in]. */
+/** Names of the linear layers, which may have adapters, with their shapes [out, in]. */
 export function linearLayers(
   config: DecoderConfig,
 ): { readonly name: string; readonly out: number; readonly in: number }[] {

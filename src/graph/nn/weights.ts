@@ -3,8 +3,9 @@ import type { ExternalData, GraphBuilder } from "../tape/builder.ts";
 import { dequantize, matmulQuantized } from "../tape/fusedOps.ts";
 import { add, cast, gather, gemm, mul, reshape } from "../tape/ops.ts";
 import type { Dim, DType, Value } from "../tape/value.ts";
+import { type AdapterTargets, adaptedLayers } from "./adapterLayers.ts";
 import type { DecoderWeights } from "./decoder.ts";
-import { type DecoderConfig, decoderWeights, hasBias, linearLayers } from "./decoderConfig.ts";
+import { type DecoderConfig, decoderWeights, hasBias } from "./decoderConfig.ts";
 import type { LowRank } from "./loraLinear.ts";
 
 /** Weight stored in a file next to the graph. */
@@ -29,21 +30,26 @@ export interface QuantizedWeight {
   readonly least: ExternalData;
 }
 
+/** Low-rank adapters of a model, in the words of the mixture file's `train.lora`. */
+export interface AdapterShape {
+  /** 0 for a model without adapters. */
+  readonly rank: number;
+  readonly alpha: number;
+  /** Absent = all linear layers. */
+  readonly targets?: AdapterTargets;
+}
+
 /** Division of the weights into frozen ones from files and trainable ones that are inputs. */
 export type WeightPlan =
   /** All weights are inputs. */
   | { readonly kind: "full" }
-  /**
-   * Weights come from files; adapters of this rank on all linear layers are inputs. Rank 0 means no adapter.
-   */
-  | {
+  /** Weights come from files; adapters are inputs. */
+  | (AdapterShape & {
       readonly kind: "frozen";
       /** Weights that are not quantised. */
       readonly stored: ReadonlyMap<string, StoredWeight>;
       readonly quantized?: ReadonlyMap<string, QuantizedWeight>;
-      readonly rank: number;
-      readonly alpha: number;
-    };
+    });
 
 export interface Trainable {
   readonly name: string;
@@ -55,11 +61,20 @@ export function adapterName(layer: string, side: "A" | "B"): string {
   return `base_model.model.${layer}.lora_${side}.weight`;
 }
 
+export function isAdapterSide(name: string, side: "A" | "B"): boolean {
+  return name.endsWith(`.lora_${side}.weight`);
+}
+
+/** Factor by which B·A is multiplied. */
+export function adapterScale({ rank, alpha }: AdapterShape): number {
+  return alpha / rank;
+}
+
 /** Values that training changes under this plan: inputs of every graph, in order. */
 export function trainables(config: DecoderConfig, plan: WeightPlan): Trainable[] {
   if (plan.kind === "full") return decoderWeights(config);
   if (plan.rank === 0) return [];
-  return linearLayers(config).flatMap(layer => [
+  return adaptedLayers(config, plan.targets).flatMap(layer => [
     { name: adapterName(layer.name, "A"), shape: [plan.rank, layer.in] },
     { name: adapterName(layer.name, "B"), shape: [layer.out, plan.rank] },
   ]);
@@ -201,10 +216,11 @@ export function bindWeights(
       else throw new Error(`no weight ${name}`);
     }
   }
-  const adapter = (layer: string): LowRank | null =>
-    plan.kind === "full" || plan.rank === 0
-      ? null
-      : { a: find(adapterName(layer, "A")), b: find(adapterName(layer, "B")), scale: plan.alpha / plan.rank };
+  const adapter = (layer: string): LowRank | null => {
+    const [a, b] = [inputs.get(adapterName(layer, "A")), inputs.get(adapterName(layer, "B"))];
+    if (plan.kind === "full" || a === undefined || b === undefined) return null;
+    return { a, b, scale: adapterScale(plan) };
+  };
   const weight = (name: string): Value => frozen.get(name)?.whole() ?? find(name);
   const weights: DecoderWeights = {
     weight,

@@ -98,7 +98,7 @@ export async function trainTinyModel(device: Device): Promise<CheckedSteps> {
       },
     });
     const { parameters } = trainer;
-    initialiseAdapters(parameters, config, 1);
+    initialiseAdapters(parameters, 1);
     // PEFT initialises B to 0, which would leave no gradient of A to compare.
     const random = seededRandom("self-check-adapters");
     for (const { name } of parameters.slots)

@@ -49,7 +49,7 @@ export function tunedModel(place: ModelPlace, plan: WeightPlan, parameters: Feed
 }
 
 function untunedModel(place: ModelPlace): TunedModel {
-  return tunedModel(place, place.graphs.frozen(0, 0), {});
+  return tunedModel(place, place.graphs.frozen(), {});
 }
 
 /**
@@ -66,7 +66,7 @@ export function modelOfRun(place: ModelPlace, folder: string, mixture: string): 
     );
   requireUnchanged(folder, readRunRecord(folder), [runFiles.adapter, runFiles.model]);
   const lora = existsSync(adapter) ? readAdapterConfig(adapter) : null;
-  const plan: WeightPlan = lora === null ? { kind: "full" } : place.graphs.frozen(lora.rank, lora.alpha);
+  const plan: WeightPlan = lora === null ? { kind: "full" } : place.graphs.frozen(lora);
   const parameters = new Parameters(trainables(place.experiment.model.config.decoder, plan));
   readParameters(lora === null ? whole : adapter, parameters);
   return tunedModel(place, plan, parameters.feeds);

@@ -25,6 +25,7 @@ import type { ModelFolder } from "../model/modelFolder.ts";
 import { openModel } from "../model/openModel.ts";
 import { refuseTooLarge } from "../model/refuseTooLarge.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
+import { targetFaults } from "./targetFaults.ts";
 
 export interface Experiment {
   /** Absolute path of the mixture file. */
@@ -95,7 +96,7 @@ function openModelOf(
     const notes = opened.notes.map((message): Diagnostic => {
       return { severity: "warning", code: modelFault, message, remedy: "", range };
     });
-    return { model: opened, diagnostics: notes };
+    return { model: opened, diagnostics: [...notes, ...targetFaults(parsed, opened)] };
   } catch (error) {
     const told = humanErrorOf(error);
     if (told === null) throw error;

@@ -1,50 +1,54 @@
-// Several adapters for one base model: each is fitted to the rank of the generation graph, which makes it
-// just another input.
-import { type DecoderConfig, linearLayers } from "../../graph/nn/decoderConfig.ts";
-import { adapterName, trainables, type WeightPlan } from "../../graph/nn/weights.ts";
+// Several adapters for one base model: each is fitted to the layers and the rank of the generation graph,
+// which makes it just another input.
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import {
+  type AdapterShape,
+  adapterScale,
+  isAdapterSide,
+  trainables,
+  type WeightPlan,
+} from "../../graph/nn/weights.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
-export interface AdapterShape {
-  readonly rank: number;
-  readonly alpha: number;
+/** Shape into which adapters of all these shapes fit; null if none has an adapter. */
+export function commonShape(shapes: readonly AdapterShape[]): AdapterShape | null {
+  const adapters = shapes.filter(({ rank }) => rank > 0);
+  const [first] = adapters;
+  if (first === undefined) return null;
+  const widest = adapters.reduce((most, shape) => (shape.rank > most.rank ? shape : most), first);
+  const targets = new Set(adapters.map(shape => JSON.stringify(shape.targets ?? "all-linear")));
+  return targets.size === 1 ? widest : { ...widest, targets: "all-linear" };
 }
 
 /**
- * Graph inputs for `plan` that compute the same as this adapter does with its own rank and alpha: A and B are
- * zero-padded, and B absorbs the ratio of the scales alpha/rank. A null adapter stands for the base model
- * itself.
+ * Graph inputs for `plan` that compute the same as this adapter does with its own shape: A and B are
+ * zero-padded, B absorbs the ratio of the scales, and layers without an adapter get zeros. A null adapter
+ * stands for the base model itself.
  */
 export function fitAdapter(
   config: DecoderConfig,
   plan: WeightPlan & AdapterShape,
   adapter: (AdapterShape & { readonly parameters: Feeds }) | null,
 ): Feeds {
-  if (adapter === null) {
-    return Object.fromEntries(
-      trainables(config, plan).map(({ name, shape }) => [
-        name,
-        tensor(new Float32Array(shape.reduce((product, size) => product * size, 1)), shape),
-      ]),
-    );
-  }
-  const { rank, alpha, parameters } = adapter;
+  const rank = adapter?.rank ?? 0;
+  const parameters: Feeds = adapter?.parameters ?? {};
   if (rank > plan.rank) throw new Error(`an adapter of rank ${rank} in a graph for rank ${plan.rank}`);
-  if (rank === plan.rank && alpha === plan.alpha) return parameters;
-  const factor = alpha / rank / (plan.alpha / plan.rank);
-  return Object.fromEntries(
-    linearLayers(config).flatMap(layer => {
-      const [nameA, nameB] = [adapterName(layer.name, "A"), adapterName(layer.name, "B")];
-      const [givenA, givenB] = [float32Of(parameters[nameA], nameA), float32Of(parameters[nameB], nameB)];
-      const a = new Float32Array(plan.rank * layer.in);
-      const b = new Float32Array(layer.out * plan.rank);
-      a.set(givenA);
-      for (let i = 0; i < givenB.length; i++) {
-        b[Math.floor(i / rank) * plan.rank + (i % rank)] = (givenB[i] as number) * factor;
-      }
-      return [
-        [nameA, tensor(a, [plan.rank, layer.in])],
-        [nameB, tensor(b, [layer.out, plan.rank])],
-      ];
-    }),
-  );
+  const factor = adapter === null ? 0 : adapterScale(adapter) / adapterScale(plan);
+  const unused = new Set(Object.keys(parameters));
+  const inputs = trainables(config, plan).map(({ name, shape }) => {
+    const given = parameters[name];
+    unused.delete(name);
+    if (given !== undefined && rank === plan.rank && factor === 1) return [name, given];
+    const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    if (given !== undefined) {
+      const own = float32Of(given, name);
+      if (isAdapterSide(name, "A")) values.set(own);
+      else
+        for (let i = 0; i < own.length; i++)
+          values[Math.floor(i / rank) * plan.rank + (i % rank)] = (own[i] as number) * factor;
+    }
+    return [name, tensor(values, shape)];
+  });
+  for (const name of unused) throw new Error(`the graph has no input for ${name}`);
+  return Object.fromEntries(inputs) as Feeds;
 }

@@ -129,7 +129,7 @@ export class LocalJudge implements Judge {
     const graphs = this.#graphs;
     const generator = await Generator.create({
       config: decoder,
-      plan: graphs.frozen(0, 0),
+      plan: graphs.frozen(),
       parameters: {},
       device: "cpu",
       store: bytes => graphs.write(`judging-${room}`, bytes),

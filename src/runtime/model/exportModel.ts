@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { type AdapterShape, adapterScale } from "../../graph/nn/weights.ts";
 import { writeFully } from "../../node/atomicWrite.ts";
 import type { ExportDtype, GgufDtype } from "../../protocol/runtime.ts";
 import type { ModelFolder } from "./modelFolder.ts";
@@ -59,8 +60,9 @@ function addLowRank(
 export function mergedTensors(
   base: ModelFolder,
   adapter: SafetensorsFile,
-  { rank, alpha }: { readonly rank: number; readonly alpha: number },
+  lora: AdapterShape,
 ): ExportedTensor[] {
+  const { rank } = lora;
   const left = new Set(adapter.entries.keys());
   const tensors = [...base.tensors].map(([name, { shape }]) => {
     const layer = name.replace(/\.weight$/, "");
@@ -79,7 +81,7 @@ export function mergedTensors(
     const values = (): Float32Array => {
       const weight = base.readTensor(name);
       const [a, b] = [readTensorFloat32(adapter, aName), readTensorFloat32(adapter, bName)];
-      addLowRank(weight, a, b, rank, alpha / rank);
+      addLowRank(weight, a, b, rank, adapterScale(lora));
       return weight;
     };
     return { name, shape, values };

@@ -3,6 +3,7 @@
 import { displayName } from "../../core/language/tags.ts";
 import { formYaml } from "../../core/mixture/formYaml.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { describeLora } from "../../core/mixtureFile/loraSection.ts";
 import { describeAmount } from "../../core/mixtureFile/trainingAmount.ts";
 import type { MetricKey, MetricsRecord } from "../../core/records/records.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
@@ -121,7 +122,7 @@ function settings(train: TrainingSpec, learningRate: string): string[][] {
   const method =
     train.method === "full"
       ? "all weights"
-      : `LoRA on all linear layers, rank ${train.lora.rank}, alpha ${train.lora.alpha}`;
+      : `${describeLora(train.lora)}${Array.isArray(train.lora.targets) ? "" : " on all linear layers"}`;
   return [
     ["Trained", method],
     ...(isRounded(train) ? [["Base weights while training", `rounded to ${train.base}`]] : []),

@@ -16,7 +16,7 @@ import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import type { TrainingSpec, WeightFormat } from "../../core/mixture/mixtureFile.ts";
 import { headName, linearLayers } from "../../graph/nn/decoderConfig.ts";
-import type { QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
+import type { AdapterShape, QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
 import type { ExternalData } from "../../graph/tape/builder.ts";
 import { writeFully } from "../../node/atomicWrite.ts";
 import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
@@ -85,14 +85,14 @@ export class GraphFolder {
     }
   }
 
-  /** Plan with this folder's weights frozen and adapters of the given rank; 0 means none. */
-  frozen(rank: number, alpha: number): WeightPlan {
-    return { kind: "frozen", stored: this.stored, quantized: this.quantized, rank, alpha };
+  /** Plan with this folder's weights frozen, by default without adapters. */
+  frozen(adapters: AdapterShape = { rank: 0, alpha: 0 }): WeightPlan {
+    return { kind: "frozen", stored: this.stored, quantized: this.quantized, ...adapters };
   }
 
   /** Plan for a training specification over this folder's weights. */
   planOf({ method, lora }: Pick<TrainingSpec, "method" | "lora">): WeightPlan {
-    return method === "full" ? { kind: "full" } : this.frozen(lora.rank, lora.alpha);
+    return method === "full" ? { kind: "full" } : this.frozen(lora);
   }
 
   /** Writes a graph and returns its path. */

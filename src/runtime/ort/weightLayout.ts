@@ -54,5 +54,5 @@ export function weightLayout(
       bytes.set(tensor.name, values + 2 * scales);
     }
   }
-  return { plan: { kind: "frozen", stored, quantized, rank: lora.rank, alpha: lora.alpha }, bytes };
+  return { plan: { kind: "frozen", stored, quantized, ...lora }, bytes };
 }

@@ -3,6 +3,7 @@
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { matrixFlops } from "../../graph/cost/flops.ts";
+import { adaptedLayers } from "../../graph/nn/adapterLayers.ts";
 import { type DecoderConfig, decoderWeights } from "../../graph/nn/decoderConfig.ts";
 import { trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
@@ -58,16 +59,18 @@ export async function measureModel(request: MeasureRequest): Promise<Measurement
   const layers = layersToTry(request, prompts);
   const tried = firstLayers(model, layers);
   const config = tried.config.decoder;
+  const triedSpec = withAdapters(spec, config);
   const started = performance.now();
   const graphs = new GraphFolder(tried, weightFormatOf(spec));
   try {
-    const plan = graphs.planOf(spec);
+    const plan = graphs.planOf(triedSpec);
     const common = { model: tried, graphs, device, signal };
     const trained = await measureTraining({ ...common, plan, spec, training, recomputation });
     const generated = await measureGeneration({ ...common, prompts });
     const loading = (performance.now() - started) / 1000 - trained.seconds - generated.seconds;
     const [of, all] = [matrixValues(config), matrixValues(whole)];
-    const trainToken = trained.perToken * (stepFlops(request, whole) / stepFlops(request, config));
+    const trainToken =
+      trained.perToken * (stepFlops(request, whole) / stepFlops({ ...request, spec: triedSpec }, config));
     return {
       layers,
       rates: {
@@ -107,6 +110,12 @@ function layersToTry(request: MeasureRequest, prompts: readonly (readonly number
   const seconds = (trained + generated) / (expectedShare * gemmRate);
   const share = Math.min(1, budget / seconds);
   return Math.min(decoder.layers, Math.max(fewestLayers, Math.floor(share * decoder.layers)));
+}
+
+/** Adapts all layers if the targets choose none of the measured ones. */
+function withAdapters(spec: TrainingSpec, tried: DecoderConfig): TrainingSpec {
+  if (adaptedLayers(tried, spec.lora.targets).length > 0) return spec;
+  return { ...spec, lora: { ...spec.lora, targets: "all-linear" } };
 }
 
 /** Returns the model with only its first layers. Their results are useless but take the same time. */
@@ -212,7 +221,7 @@ async function measureGeneration({
   const longest = Math.max(...prompts.map(prompt => prompt.length));
   const generator = await Generator.create({
     config: model.config.decoder,
-    plan: graphs.frozen(0, 0),
+    plan: graphs.frozen(),
     parameters: {},
     device: generationDevice(device),
     store: bytes => graphs.write("generation-probe", bytes),

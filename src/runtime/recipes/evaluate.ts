@@ -18,7 +18,7 @@ import { evaluationRowsOf } from "../experiment/prepareRun.ts";
 import { writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
 import { runsOfFile } from "../files/runsOfFile.ts";
-import { fitAdapter } from "../generation/adapters.ts";
+import { commonShape, fitAdapter } from "../generation/adapters.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
@@ -121,7 +121,8 @@ async function evaluateGroup(
   const spec = experiment.config.evaluate;
   const [first] = group;
   if (first === undefined) return;
-  const plan = widestPlan(group.map(({ model }) => model.plan)) ?? first.model.plan;
+  const shape = commonShape(group.flatMap(({ model }) => (model.plan.kind === "frozen" ? [model.plan] : [])));
+  const plan: WeightPlan = shape === null ? first.model.plan : first.model.folder.frozen(shape);
   const evaluator = new Evaluator({ ...first.model, plan }, rows, spec, context, identifier);
   const costs = evaluationCosts(rows, spec);
   for (const [i, { folder, record, model }] of group.entries()) {
@@ -136,20 +137,7 @@ async function evaluateGroup(
   await evaluator.release();
 }
 
-/** Plan that fits all adapters, with the largest rank; null if there are none. */
-function widestPlan(plans: readonly WeightPlan[]): WeightPlan | null {
-  return plans.reduce<WeightPlan | null>(
-    (widest, plan) =>
-      plan.kind === "frozen" && (widest?.kind !== "frozen" || plan.rank > widest.rank) ? plan : widest,
-    null,
-  );
-}
-
 function fitParameters({ config, plan, parameters }: TunedModel, into: WeightPlan): Feeds {
   if (plan.kind === "full" || into.kind === "full" || into.rank === 0) return parameters;
-  return fitAdapter(
-    config,
-    into,
-    plan.rank === 0 ? null : { rank: plan.rank, alpha: plan.alpha, parameters },
-  );
+  return fitAdapter(config, into, plan.rank === 0 ? null : { ...plan, parameters });
 }

@@ -3,6 +3,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import { targetModules } from "../../graph/nn/adapterLayers.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import type { AdapterShape } from "../../graph/nn/weights.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { readRequiredJson } from "../model/jsonFile.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
@@ -13,7 +16,6 @@ import type { Parameters } from "./parameters.ts";
 
 const weightsFile = "adapter_model.safetensors";
 const configFile = "adapter_config.json";
-const targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
 /** Files of an adapter, weights first. */
 export const adapterFiles = [weightsFile, configFile] as const;
 
@@ -30,6 +32,7 @@ function tensorsOf(parameters: Parameters, dtype: "F32" | "F16", isTower = false
 export function writeAdapter(
   folder: string,
   parameters: Parameters,
+  config: DecoderConfig,
   lora: TrainingSpec["lora"],
   baseModel: string,
   isTower: boolean,
@@ -47,7 +50,9 @@ export function writeAdapter(
     modules_to_save: null,
     peft_type: "LORA",
     r: lora.rank,
-    target_modules: isTower ? `.*\\.language_model\\..*\\.(?:${targets.join("|")})` : targets,
+    target_modules: isTower
+      ? towerPattern(targetModules(config, lora.targets))
+      : targetModules(config, lora.targets),
     task_type: "CAUSAL_LM",
   });
 }
@@ -63,15 +68,34 @@ export function nameBase(folder: string, hubId: string | null): void {
   writeJsonAtomically(path, { ...json, base_model_name_or_path: hubId });
 }
 
-/** Reads the rank and alpha of an adapter that a run wrote. */
-export function readAdapterConfig(folder: string): { readonly rank: number; readonly alpha: number } {
+/** Reads the shape of an adapter that a run wrote. */
+export function readAdapterConfig(folder: string): AdapterShape {
   const json = readRequiredJson(join(folder, configFile), "Run the mixture again: its adapter is missing.");
-  if (typeof json.r !== "number" || typeof json.lora_alpha !== "number") {
-    throw new HumanError(`${join(folder, configFile)} names no rank and alpha.`, {
+  const { r: rank, lora_alpha: alpha, target_modules: targets } = json;
+  const names = typeof targets === "string" ? namesInTower(targets) : targets;
+  if (typeof rank !== "number" || typeof alpha !== "number" || !isTexts(names))
+    throw new HumanError(`${join(folder, configFile)} does not give rank, alpha and target modules.`, {
       remedy: "Run the mixture again.",
     });
-  }
-  return { rank: json.r, alpha: json.lora_alpha };
+  return { rank, alpha, targets: names };
+}
+
+const towerStart = ".*\\.language_model\\.(?:.*\\.)?(?:";
+
+/** Returns the pattern by which PEFT finds these layers in the text tower, and none of the other towers. */
+function towerPattern(names: readonly string[]): string {
+  const inside = names.map(name => name.replace(/^model\./, "").replaceAll(".", "\\."));
+  return `${towerStart}${inside.join("|")})`;
+}
+
+/** Returns the names in a pattern of `towerPattern`; null for another pattern. */
+function namesInTower(pattern: string): string[] | null {
+  if (!pattern.startsWith(towerStart) || !pattern.endsWith(")")) return null;
+  return pattern.slice(towerStart.length, -1).replaceAll("\\.", ".").split("|");
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(item => typeof item === "string");
 }
 
 /** Reads the values of all parameters from an adapter or from the weights of a model folder. */

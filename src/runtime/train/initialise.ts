@@ -1,7 +1,7 @@
 // Initial values of training: new adapters, the model's own weights, or the weights of a new model.
 import { type Random, seededRandom } from "../../common/random.ts";
-import { type DecoderConfig, linearLayers } from "../../graph/nn/decoderConfig.ts";
-import { adapterName, type WeightPlan } from "../../graph/nn/weights.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import { isAdapterSide, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { HeldModel } from "../ort/graphFolder.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -9,23 +9,23 @@ import type { Parameters } from "./parameters.ts";
  * Initialises the parameters of a run: adapters as defined by LoRA, or all weights as stored in the model.
  */
 export function initialise(parameters: Parameters, plan: WeightPlan, model: HeldModel, seed: number): void {
-  if (plan.kind === "frozen") initialiseAdapters(parameters, model.config.decoder, seed);
+  if (plan.kind === "frozen") initialiseAdapters(parameters, seed);
   else
     for (const { name } of parameters.slots)
       parameters.view(parameters.values, name).set(model.readTensor(name));
 }
 
 /**
- * LoRA's initialisation, as in PEFT: A uniform in ±1/√in, B zero, so that the first step sees the untuned
- * model.
+ * LoRA's initialisation of new parameters, as in PEFT: A uniform in ±1/√in; B stays zero, so that the first
+ * step sees the untuned model.
  */
-export function initialiseAdapters(parameters: Parameters, config: DecoderConfig, seed: number): void {
+export function initialiseAdapters(parameters: Parameters, seed: number): void {
   const random = seededRandom("lora", seed);
-  for (const layer of linearLayers(config)) {
-    const bound = 1 / Math.sqrt(layer.in);
-    const a = parameters.view(parameters.values, adapterName(layer.name, "A"));
+  for (const { name, shape } of parameters.slots) {
+    if (!isAdapterSide(name, "A")) continue;
+    const bound = 1 / Math.sqrt(shape[1] ?? 1);
+    const a = parameters.view(parameters.values, name);
     for (let i = 0; i < a.length; i++) a[i] = (random() * 2 - 1) * bound;
-    parameters.view(parameters.values, adapterName(layer.name, "B")).fill(0);
   }
 }
 

@@ -110,6 +110,7 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     writeAdapter(
       join(trial.folder, runFiles.adapter),
       parameters,
+      config,
       spec.lora,
       experiment.config.model,
       model.isTower,

@@ -28,12 +28,13 @@ def load_model(out: Path, variant: str) -> LlamaForCausalLM:
     return LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").train()
 
 
-def lora_configuration() -> LoraConfig:
-    return LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=list(TARGETS), lora_dropout=0.0, bias="none", task_type="CAUSAL_LM")
+def lora_configuration(**settings) -> LoraConfig:
+    defaults = {"r": RANK, "lora_alpha": ALPHA, "target_modules": list(TARGETS), "lora_dropout": 0.0, "bias": "none"}
+    return LoraConfig(task_type="CAUSAL_LM", **(defaults | settings))
 
 
-def with_adapter(model: LlamaForCausalLM, tensors: dict[str, torch.Tensor]) -> PeftModel:
-    wrapped = get_peft_model(model, lora_configuration())
+def with_adapter(model: LlamaForCausalLM, tensors: dict[str, torch.Tensor], **settings) -> PeftModel:
+    wrapped = get_peft_model(model, lora_configuration(**settings))
     refused = set_peft_model_state_dict(wrapped, tensors).unexpected_keys
     assert not refused, refused
     return wrapped

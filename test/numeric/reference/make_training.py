@@ -57,12 +57,23 @@ def initial_adapter(out: Path) -> dict[str, torch.Tensor]:
     return {name: tensor.clone() for name, tensor in adapter_of(get_peft_model(load_model(out, "tied"), lora_configuration())).items()}
 
 
-def train(model: torch.nn.Module, fixture: dict, method: str) -> list[dict]:
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+def trained_parameters(model: torch.nn.Module) -> list[torch.nn.Parameter]:
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
+
+
+def adamw(model: torch.nn.Module, weight_decay: float) -> torch.optim.Optimizer:
+    trained = trained_parameters(model)
     matrices = [parameter for parameter in trained if parameter.ndim >= 2]
     vectors = [parameter for parameter in trained if parameter.ndim < 2]
-    groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY[method]}, {"params": vectors, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW([group for group in groups if group["params"]], lr=0.0, betas=BETAS, eps=EPSILON, foreach=False)
+    groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW([group for group in groups if group["params"]], lr=1.0, betas=BETAS, eps=EPSILON, foreach=False)
+
+
+def train(model: torch.nn.Module, fixture: dict, method: str, optimizer: torch.optim.Optimizer | None = None) -> list[dict]:
+    """The rate of each group is the step's, times the one that the group came with."""
+    trained = trained_parameters(model)
+    optimizer = optimizer or adamw(model, WEIGHT_DECAY[method])
+    ratios = [group["lr"] for group in optimizer.param_groups]
     events = []
     for step in range(1, STEPS + 1):
         batches = [
@@ -74,8 +85,8 @@ def train(model: torch.nn.Module, fixture: dict, method: str) -> list[dict]:
         loss = sum(forward_backward(model, batch, count)[0] for batch in batches)
         norm = torch.nn.utils.clip_grad_norm_(trained, CLIP_NORM[method], foreach=False).item()
         rate = learning_rate(step, PEAK[method])
-        for group in optimizer.param_groups:
-            group["lr"] = rate
+        for group, ratio in zip(optimizer.param_groups, ratios):
+            group["lr"] = rate * ratio
         optimizer.step()
         events.append({"step": step, "learningRate": rate, "responseTokens": count, "loss": loss, "gradientNorm": norm})
     return events

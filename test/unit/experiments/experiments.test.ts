@@ -24,6 +24,11 @@ const changed: readonly [string, Changes, string][] = [
   ["learning rate", { train: { learningRate: 2e-3 } }, "learning rate 0.002 instead of 0.0002"],
   ["epochs", { train: { epochs: 1 } }, "epochs 1 instead of 3"],
   ["rank", { train: { lora: { rank: 8, alpha: 32, targets: "all-linear" } } }, "LoRA rank 8 instead of 16"],
+  [
+    "set of layers",
+    { train: { lora: { rank: 16, alpha: 32, targets: ["v_proj", "q_proj"] } } },
+    "LoRA targets q_proj, v_proj instead of all-linear",
+  ],
   ["base weights", { train: { base: "int4" } }, "base weights int4 instead of float"],
   ["method", { train: { method: "full" } }, "method full instead of lora"],
   ["budget", { budget: 120 }, "budget 120 instead of 600"],
@@ -78,6 +83,8 @@ test("rates to choose from are the setting, with the data that they are chosen b
 });
 
 test("what changes no number keeps nothing apart", () => {
+  const targeted = (...targets: string[]) => madeUp("en", { train: { lora: { rank: 16, alpha: 32, targets } } });
+  assert.equal(words(targeted("q_proj", "v_proj"), targeted("v_proj", "q_proj")), "");
   const train = { gradientCheckpointing: "on" } as const;
   const runs = [
     madeUp("en", { minute: 1 }),

@@ -188,6 +188,14 @@ describe("a file without faults", () => {
     assert.ok(!("lossWeight" in (read("{ lossWeight: token }").file?.train ?? {})), "as in earlier runs");
   });
 
+  it("layers with adapters: all, one, several, patterns", () => {
+    const read = (targets: string) =>
+      parseMixtureFile(`${head}${oneMixture}train: { lora: { targets: ${targets} } }`).file?.train.lora.targets;
+    assert.equal(read("all-linear"), "all-linear");
+    assert.deepEqual(read("q_proj"), ["q_proj"]);
+    assert.deepEqual(read('[v_proj, "mlp.*"]'), ["v_proj", "mlp.*"]);
+  });
+
   it("several seeds, sweeps of languages and temperatures, anchors, Norwegian", () => {
     const text = `${head}seeds: [7, 8, 9]\nmixtures:\n  one: { monolingual: [en, no] }\n  t: { temperature: [1, 2.5], languages: &two [en, no] }\n  u: { uniform: *two }\n`;
     const { file, diagnostics } = parseMixtureFile(text);
@@ -262,6 +270,31 @@ describe("one fault", () => {
     ["number in quotes", `${oneMixture}seed: "7"`, ['wrong-type "7"'], /^$/],
     ["number out of range", `${oneMixture}train: { epochs: 0 }`, ["bad-number 0"], /^$/],
     ["fraction", `${oneMixture}train: { lora: { rank: 1.5 } }`, ["bad-number 1.5"], /^$/],
+    ["no target", `${oneMixture}train: { lora: { targets: [] } }`, ["no-targets []"], /\[q_proj, v_proj\]/],
+    [
+      "target twice",
+      `${oneMixture}train: { lora: { targets: [q_proj, v_proj, q_proj] } }`,
+      ["duplicate-value q_proj"],
+      /Remove/,
+    ],
+    [
+      "target that is not text",
+      `${oneMixture}train: { lora: { targets: [q_proj, 3, { a: b }] } }`,
+      ["wrong-type 3", "wrong-type { a: b }"],
+      /^$/,
+    ],
+    [
+      "all-linear in a list",
+      `${oneMixture}train: { lora: { targets: [all-linear] } }`,
+      ["unknown-value all-linear"],
+      /without a list/,
+    ],
+    [
+      "all-linear misspelt",
+      `${oneMixture}train: { lora: { targets: all_linear } }`,
+      ["unknown-value all_linear"],
+      /"all-linear"/,
+    ],
     ["infinite number", `${oneMixture}train: { clipNorm: .inf }`, ["bad-number .inf"], /^$/],
     ["warmup above one", `${oneMixture}train: { warmup: 3 }`, ["bad-number 3"], /3%/],
     ["betas", `${oneMixture}train: { betas: [0.9] }`, ["wrong-type [0.9]"], /\[0\.9, 0\.95\]/],

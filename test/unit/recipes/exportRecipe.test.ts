@@ -368,7 +368,7 @@ test("what can't be exported is refused with what to do", async () => {
   const unfinished = await finishedRun();
   writeFileSync(join(unfinished.folder, "adapter", "adapter_config.json"), "{}");
   keep(unfinished.folder);
-  assert.match(await refusal(unfinished.request()), /no rank and alpha/);
+  assert.match(await refusal(unfinished.request()), /does not give rank, alpha and target modules/);
   assert.equal(basename(unfinished.folder).startsWith("pinch-s7-"), true);
 });
 

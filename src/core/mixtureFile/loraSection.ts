@@ -1,0 +1,78 @@
+// Reads `train.lora`: the shape of the adapters and the layers that get one.
+import { closest } from "../../common/didYouMean.ts";
+import { listed } from "../../common/words.ts";
+import { defaultTraining } from "../mixture/defaults.ts";
+import { highestRank } from "../mixture/limits.ts";
+import type { LoraTargets, TrainingSpec } from "../mixture/mixtureFile.ts";
+import type { Field, YamlReader } from "./reader.ts";
+import { checkRank } from "./usualRanges.ts";
+
+export function readLora(
+  reader: YamlReader,
+  field: Field | undefined,
+  method: TrainingSpec["method"],
+): TrainingSpec["lora"] {
+  const entries = field && reader.section(field, "train.lora", "lora: { rank: 16, alpha: 32 }");
+  if (!field || !entries) return defaultTraining.lora;
+  if (method === "full") {
+    reader.report(
+      field.keyRange,
+      "unused-key",
+      `"lora" has no effect with "method: full".`,
+      `Remove it, or use "method: lora".`,
+      "warning",
+    );
+  }
+  const before = reader.diagnostics.length;
+  const rankField = entries.get("rank");
+  const rank = reader.number(
+    rankField,
+    "rank",
+    { whole: true, min: 1, max: highestRank },
+    defaultTraining.lora.rank,
+  );
+  if (reader.diagnostics.length === before && method === "lora") checkRank(reader, rankField, rank);
+  return {
+    rank,
+    alpha: reader.number(entries.get("alpha"), "alpha", { above: 0 }, defaultTraining.lora.alpha),
+    targets: readTargets(reader, entries.get("targets")),
+  };
+}
+
+const allLinear = "all-linear";
+
+/** Reads names of layers. Only with the model at hand is it known whether they name any. */
+function readTargets(reader: YamlReader, field: Field | undefined): LoraTargets {
+  if (field === undefined || reader.scalar(field) === allLinear) return allLinear;
+  const items = reader.items(field);
+  if (items.length === 0)
+    reader.report(
+      field.range,
+      "no-targets",
+      `"targets" is an empty list.`,
+      "Write, for example, [q_proj, v_proj], or all-linear.",
+    );
+  const targets: string[] = [];
+  for (const item of items) {
+    const target = reader.text(item, "targets");
+    if (target === null) continue;
+    const near = closest(target, [allLinear]);
+    if (near !== null)
+      reader.report(
+        item.range,
+        "unknown-value",
+        `"targets" must be all-linear or names of layers, not ${reader.written(item)}.`,
+        target === near ? "Write all-linear without a list." : `Did you mean "${near}"?`,
+        { meant: target === near ? null : near },
+      );
+    else if (targets.includes(target))
+      reader.report(item.range, "duplicate-value", `${target} is in the list twice.`, "Remove one of them.");
+    else targets.push(target);
+  }
+  return targets;
+}
+
+/** Describes the adapters for users: `LoRA of rank 16, alpha 32 on q_proj and v_proj`; all layers go unsaid. */
+export function describeLora({ rank, alpha, targets }: TrainingSpec["lora"]): string {
+  return `LoRA of rank ${rank}, alpha ${alpha}${Array.isArray(targets) ? ` on ${listed(targets)}` : ""}`;
+}

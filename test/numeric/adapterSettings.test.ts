@@ -1,0 +1,80 @@
+// Each setting of LoRA against PEFT: 20 training steps, the adapter that they end at, and its configuration.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { defaultTraining } from "../../src/core/mixture/defaults.ts";
+import type { TrainingSpec } from "../../src/core/mixture/mixtureFile.ts";
+import { trainables } from "../../src/graph/nn/weights.ts";
+import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
+import { readAdapterConfig, readParameters, writeAdapter } from "../../src/runtime/train/adapterFiles.ts";
+import { Parameters } from "../../src/runtime/train/parameters.ts";
+import {
+  assertTuned,
+  fixtures,
+  json,
+  loadAdapter,
+  setup,
+  type TrainingRun,
+  trainAsPyTorch,
+} from "./parity.ts";
+
+interface Reference {
+  readonly model: string;
+  readonly settings: Readonly<
+    Record<string, TrainingRun & { readonly configuration: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+/** The settings of the reference in the words of the mixture file. */
+const settings: Readonly<Record<string, Partial<TrainingSpec["lora"]>>> = {
+  "two kinds of layers": { targets: ["q_proj", "v_proj"] },
+  "one layer": { targets: ["layers.1.mlp.up_proj", "1.*.gate*"] },
+};
+
+const reference = json<Reference>("adapter-settings.json");
+const { microBatches } = json<{ microBatches: number[][][] }>("training-tied.json");
+const tuned = openSafetensors(join(fixtures, "adapter-settings.safetensors"));
+const initial = openSafetensors(join(fixtures, "adapters", "initial", "adapter_model.safetensors"));
+const folder = mkdtempSync(join(tmpdir(), "pinch-adapters-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const sorted = (value: unknown): unknown => (Array.isArray(value) ? [...value].sort() : value);
+
+test("every setting of the reference is tried", () => {
+  assert.deepEqual(Object.keys(settings), Object.keys(reference.settings));
+});
+
+for (const [name, setting] of Object.entries(settings)) {
+  const expected = reference.settings[name] as Reference["settings"][string];
+
+  test(`${name}: 20 training steps follow PEFT, and its configuration is PEFT's`, async t => {
+    const one = await setup(reference.model, "lora", expected, setting);
+    const { parameters } = one.trainer;
+    loadAdapter(parameters, initial);
+    const worst = await trainAsPyTorch(one, expected, microBatches);
+    t.diagnostic(`largest relative difference in loss: ${worst.toExponential(2)}`);
+    assertTuned(parameters, parameter => readTensorFloat32(tuned, `${name}/${parameter}`));
+    const count = [...tuned.entries.keys()].filter(key => key.startsWith(`${name}/`)).length;
+    assert.equal(parameters.slots.length, count, "nothing else is trained");
+
+    const written = join(folder, name);
+    writeAdapter(
+      written,
+      parameters,
+      one.config,
+      { ...defaultTraining.lora, rank: 4, alpha: 8, ...setting },
+      "",
+      false,
+    );
+    const own = JSON.parse(readFileSync(join(written, "adapter_config.json"), "utf8")) as object;
+    for (const [key, value] of Object.entries(own))
+      assert.deepEqual(sorted(value), expected.configuration[key], key);
+    const plan = one.folder.frozen(readAdapterConfig(written));
+    const read = new Parameters(trainables(one.config, plan));
+    readParameters(written, read);
+    assert.deepEqual(read.feeds, parameters.feeds, "read as it was trained");
+    one.folder.remove();
+  });
+}

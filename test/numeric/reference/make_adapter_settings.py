@@ -1,0 +1,58 @@
+"""20 training steps of the tied tiny model with each setting of LoRA: losses, gradient norms, tuned adapters, and
+the configuration that PEFT writes.
+
+    python make_adapter_settings.py [--out FOLDER]
+
+The steps are those of make_training.py, from the same start: `adapters/initial`, of which each setting takes the
+layers that it adapts.
+"""
+
+import tempfile
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from common import fixture_folder, read_json, set_up, versions, write_json, write_tensors
+from make_reference import adapter_of, load_model, sort_lists, with_adapter
+from make_training import describe, train
+
+VARIANT = "tied"
+
+# By name, in PEFT's words.
+SETTINGS = {
+    "two kinds of layers": {"target_modules": ["q_proj", "v_proj"]},
+    "one layer": {"target_modules": ["model.layers.1.mlp.gate_proj", "model.layers.1.mlp.up_proj"]},
+}
+
+
+def configuration_of(model: torch.nn.Module) -> dict:
+    """adapter_config.json as PEFT saves it."""
+    configuration = model.peft_config["default"]
+    configuration.base_model_name_or_path = ""
+    configuration.inference_mode = True
+    with tempfile.TemporaryDirectory() as folder:
+        configuration.save_pretrained(folder)
+        return sort_lists(read_json(Path(folder) / "adapter_config.json"))
+
+
+def main() -> None:
+    out = fixture_folder(__doc__)
+    set_up()
+    fixture = read_json(out / "examples.json")
+    initial = load_file(out / "adapters/initial/adapter_model.safetensors")
+    settings, tensors = {}, {}
+    for name, setting in SETTINGS.items():
+        names = set(adapter_of(with_adapter(load_model(out, VARIANT), {}, **setting)))
+        start = {key: tensor for key, tensor in initial.items() if key in names}
+        model = with_adapter(load_model(out, VARIANT), start, **setting)
+        events = train(model, fixture, "lora")
+        tensors |= {f"{name}/{key}": tensor for key, tensor in adapter_of(model).items()}
+        settings[name] = {"settings": describe("lora"), "configuration": configuration_of(model), "events": events}
+        print(f"{name}: loss {events[0]['loss']:.4f} … {events[-1]['loss']:.4f}")
+    write_tensors(out / "adapter-settings.safetensors", tensors)
+    write_json(out / "adapter-settings.json", {"versions": versions(), "model": f"models/{VARIANT}", "settings": settings})
+
+
+if __name__ == "__main__":
+    main()
