@@ -31,6 +31,8 @@ interface Reference {
 const settings: Readonly<Record<string, Partial<TrainingSpec["lora"]>>> = {
   "two kinds of layers": { targets: ["q_proj", "v_proj"] },
   "one layer": { targets: ["layers.1.mlp.up_proj", "1.*.gate*"] },
+  rslora: { scaling: "rslora" },
+  "LoRA+ with weight decay": { plusRatio: 4 },
 };
 
 const reference = json<Reference>("adapter-settings.json");
@@ -71,6 +73,8 @@ for (const [name, setting] of Object.entries(settings)) {
     const own = JSON.parse(readFileSync(join(written, "adapter_config.json"), "utf8")) as object;
     for (const [key, value] of Object.entries(own))
       assert.deepEqual(sorted(value), expected.configuration[key], key);
+    for (const [key, value] of Object.entries(expected.configuration))
+      if (value === true) assert.ok(key in own, `${key} is left out`);
     const plan = one.folder.frozen(readAdapterConfig(written));
     const read = new Parameters(trainables(one.config, plan));
     readParameters(written, read);

@@ -42,11 +42,14 @@ function largestDifference(actual: Float32Array, expected: Float32Array): number
 type Method = "lora" | "full";
 
 /** A folder with the model, and trainers of either kind over it that start alike. */
-function setup(name: string, method: Method, lossWeight?: LossWeight) {
+function setup(name: string, method: Method, lossWeight?: LossWeight, plusRatio?: number) {
   const model = openModel(join(fixtures, "models", name));
   const folder = new GraphFolder(model);
   const config = model.config.decoder;
-  const plan: WeightPlan = method === "full" ? { kind: "full" } : folder.frozen({ rank: 4, alpha: 8 });
+  const plan: WeightPlan =
+    method === "full"
+      ? { kind: "full" }
+      : folder.frozen({ rank: 4, alpha: 8, ...(plusRatio && { plusRatio }) });
   const options = {
     config,
     plan,
@@ -84,13 +87,15 @@ function assertClose(actual: StepResult, expected: StepResult): void {
   assert.equal(actual.responseTokens, expected.responseTokens);
 }
 
-for (const [method, lossWeight] of [
-  ["lora", "token"],
-  ["full", "token"],
-  ["lora", "example"],
+for (const [method, lossWeight, plusRatio] of [
+  ["lora", "token", undefined],
+  ["full", "token", undefined],
+  ["lora", "example", undefined],
+  ["lora", "token", 3],
 ] as const) {
-  test(`${method}, loss by ${lossWeight}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
-    const { folder, outside, inside } = setup("tied", method, lossWeight);
+  const plus = plusRatio === undefined ? "" : `, B at ${plusRatio} times the rate`;
+  test(`${method}, loss by ${lossWeight}${plus}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
+    const { folder, outside, inside } = setup("tied", method, lossWeight, plusRatio);
     const expected = await outside();
     let actual = await inside();
     for (const [i, batches] of steps.entries()) {
@@ -159,23 +164,24 @@ for (const [name, float16] of [
   });
 }
 
-test("pieces hold every parameter once, matrices apart from vectors, none too large to bind", () => {
+test("pieces hold every parameter once, matrices apart from vectors, rates apart, none too large to bind", () => {
   const trained = [
     { name: "a", shape: [3, 5] },
     { name: "norm", shape: [7] },
     { name: "large", shape: [1 << 13, 1 << 12] }, // larger than the limit of a shared piece
     { name: "b", shape: [1 << 12, 1 << 11] },
     { name: "c", shape: [1 << 12, 1 << 11] },
+    { name: "fast", shape: [2, 2], rate: 4 },
   ];
-  const shown = statePieces(trained).map(({ slots, size, decays }) => ({
+  const shown = statePieces(trained).map(({ slots, ...piece }) => ({
     slots: slots.map(({ name, at }) => `${name}@${at}`),
-    size,
-    decays,
+    ...piece,
   }));
   assert.deepEqual(shown, [
-    { slots: ["a@0"], size: 1024, decays: true },
-    { slots: ["large@0"], size: 1 << 25, decays: true },
-    { slots: ["b@0", `c@${1 << 23}`], size: 1 << 24, decays: true },
-    { slots: ["norm@0"], size: 1024, decays: false },
+    { slots: ["a@0"], size: 1024, decays: true, rate: 1 },
+    { slots: ["large@0"], size: 1 << 25, decays: true, rate: 1 },
+    { slots: ["b@0", `c@${1 << 23}`], size: 1 << 24, decays: true, rate: 1 },
+    { slots: ["fast@0"], size: 1024, decays: true, rate: 4 },
+    { slots: ["norm@0"], size: 1024, decays: false, rate: 1 },
   ]);
 });

@@ -136,6 +136,7 @@ test("adapters of other ranks and scales over one session answer as in a session
     { rank: 6, alpha: 3 },
     { rank: 2, alpha: 8 },
     { rank: 4, alpha: 4 },
+    { rank: 4, alpha: 4, scaling: "rslora", targets: ["q_proj", "mlp.*"] } as const,
   ].entries()) {
     const own = await generatorOf(tied, {}, shape);
     const parameters = adapterFor(own.plan, i);

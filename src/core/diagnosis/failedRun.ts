@@ -10,7 +10,7 @@ type Allowed = "number" | "word" | "version" | "count by language" | { readonly 
 
 /** Keywords of the mixture file and of run records. */
 const words =
-  /^(?:running|done|failed|cancelled|monolingual|spread|uniform|shares|temperature|lora|full|float|int8|int4|cosine|linear|constant|all-linear|all|auto|cpu|webgpu|cuda|example|token|refuse|drop|truncate|last|every|on|off|answers)$/;
+  /^(?:running|done|failed|cancelled|monolingual|spread|uniform|shares|temperature|lora|full|float|int8|int4|cosine|linear|constant|all-linear|standard|rslora|all|auto|cpu|webgpu|cuda|example|token|refuse|drop|truncate|last|every|on|off|answers)$/;
 const version = /^\d[\w.+-]{0,30}$|^(?:linux|darwin|win32)-(?:x64|arm64)$/;
 const languageTag = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/;
 
@@ -24,7 +24,7 @@ const allowed: { readonly [name: string]: Allowed } = {
     train: {
       method: "word",
       base: "word",
-      lora: { rank: "number", alpha: "number", targets: "word" },
+      lora: { rank: "number", alpha: "number", targets: "word", scaling: "word", plusRatio: "number" },
       epochs: "number",
       steps: "number",
       batchTokens: "number",

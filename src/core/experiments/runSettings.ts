@@ -49,6 +49,7 @@ const ofAdapters = /^lora\./;
 
 export const trainDefaults: Values = leaves({
   ...defaultTraining,
+  lora: { ...defaultTraining.lora, scaling: "standard", plusRatio: 1 },
   lossWeight: "token",
   loss: "responses",
   overlong: "refuse",

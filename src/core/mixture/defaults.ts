@@ -3,6 +3,7 @@ import type {
   AnswersWithLoss,
   EvaluationSpec,
   GradientCheckpointing,
+  LoraScaling,
   LossWeight,
   MetricName,
   Overlong,
@@ -18,6 +19,7 @@ export const defaultSeed = 1;
 export const trainingMethods = ["lora", "full"] as const satisfies readonly TrainingMethod[];
 export const baseWeights = ["float", "int8", "int4"] as const satisfies readonly WeightFormat[];
 export const checkpointingChoices = ["auto", "on", "off"] as const satisfies readonly GradientCheckpointing[];
+export const loraScalings = ["standard", "rslora"] as const satisfies readonly LoraScaling[];
 export const scheduleKinds = ["constant", "linear", "cosine"] as const satisfies readonly ScheduleKind[];
 export const lossWeights = ["token", "example"] as const satisfies readonly LossWeight[];
 export const answersWithLoss = ["responses", "last"] as const satisfies readonly AnswersWithLoss[];

@@ -51,11 +51,21 @@ export type Overlong = "refuse" | "truncate" | "drop";
 export type AnswersWithLoss = "responses" | "last";
 /** Linear layers with adapters: all, or those that names or patterns with `*` choose. */
 export type LoraTargets = "all-linear" | readonly string[];
+/** Divisor of alpha in the scale of adapters: their rank, or its square root (rsLoRA). */
+export type LoraScaling = "standard" | "rslora";
 export type ScheduleKind = "constant" | "linear" | "cosine";
 
 export interface TrainingSpec {
   readonly method: TrainingMethod;
-  readonly lora: { readonly rank: number; readonly alpha: number; readonly targets: LoraTargets };
+  readonly lora: {
+    readonly rank: number;
+    readonly alpha: number;
+    readonly targets: LoraTargets;
+    /** Absent = standard. */
+    readonly scaling?: LoraScaling;
+    /** Learning rate of the adapters' B as a multiple of that of their A; absent = 1. */
+    readonly plusRatio?: number;
+  };
   /** LoRA only. */
   readonly base: WeightFormat;
   readonly gradientCheckpointing: GradientCheckpointing;

@@ -26,6 +26,7 @@ export type KeyType =
   | "list of metrics"
   | "lora or full"
   | "layers or all-linear"
+  | "standard or rslora"
   | "float, int8 or int4"
   | "auto, on or off"
   | "constant, linear or cosine"

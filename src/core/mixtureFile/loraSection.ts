@@ -1,7 +1,7 @@
 // Reads `train.lora`: the shape of the adapters and the layers that get one.
 import { closest } from "../../common/didYouMean.ts";
 import { listed } from "../../common/words.ts";
-import { defaultTraining } from "../mixture/defaults.ts";
+import { defaultTraining, loraScalings } from "../mixture/defaults.ts";
 import { highestRank } from "../mixture/limits.ts";
 import type { LoraTargets, TrainingSpec } from "../mixture/mixtureFile.ts";
 import type { Field, YamlReader } from "./reader.ts";
@@ -36,7 +36,23 @@ export function readLora(
     rank,
     alpha: reader.number(entries.get("alpha"), "alpha", { above: 0 }, defaultTraining.lora.alpha),
     targets: readTargets(reader, entries.get("targets")),
+    ...readScaling(reader, entries.get("scaling")),
+    ...readPlusRatio(reader, entries.get("plusRatio")),
   };
+}
+
+/** Smaller ratios than 1 are not LoRA+, whose point is that B learns faster. */
+function readPlusRatio(
+  reader: YamlReader,
+  field: Field | undefined,
+): Pick<TrainingSpec["lora"], "plusRatio"> {
+  const ratio = reader.number(field, "plusRatio", { min: 1 }, 1);
+  return ratio === 1 ? {} : { plusRatio: ratio };
+}
+
+function readScaling(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec["lora"], "scaling"> {
+  const scaling = reader.choice(field, "scaling", loraScalings, "standard");
+  return scaling === "standard" ? {} : { scaling };
 }
 
 const allLinear = "all-linear";
@@ -72,7 +88,10 @@ function readTargets(reader: YamlReader, field: Field | undefined): LoraTargets 
   return targets;
 }
 
-/** Describes the adapters for users: `LoRA of rank 16, alpha 32 on q_proj and v_proj`; all layers go unsaid. */
-export function describeLora({ rank, alpha, targets }: TrainingSpec["lora"]): string {
-  return `LoRA of rank ${rank}, alpha ${alpha}${Array.isArray(targets) ? ` on ${listed(targets)}` : ""}`;
+/** Describes the adapters for users: `rsLoRA of rank 16, alpha 32 on q_proj and v_proj`; all layers go unsaid. */
+export function describeLora({ rank, alpha, targets, scaling, plusRatio }: TrainingSpec["lora"]): string {
+  const name = scaling === "rslora" ? "rsLoRA" : "LoRA";
+  const plus = plusRatio === undefined ? "" : `, B at ${plusRatio} times the learning rate of A (LoRA+)`;
+  const where = Array.isArray(targets) ? ` on ${listed(targets)}` : "";
+  return `${name} of rank ${rank}, alpha ${alpha}${plus}${where}`;
 }

@@ -4,6 +4,7 @@ import {
   baseWeights,
   checkpointingChoices,
   defaultLearningRates,
+  loraScalings,
   lossWeights,
   overlongChoices,
   scheduleKinds,
@@ -20,9 +21,21 @@ export const trainKeys: readonly KeyDescription[] = [
   }),
   optional("train.lora", "map", "Shape of the adapters."),
   optional("train.lora.rank", "whole number", "Rank of the adapters.", { default: String(train.lora.rank) }),
-  optional("train.lora.alpha", "number", "The adapters' output is scaled by alpha / rank.", {
+  optional("train.lora.alpha", "number", "The adapters' output is scaled by alpha / rank; see scaling.", {
     default: String(train.lora.alpha),
   }),
+  optional(
+    "train.lora.scaling",
+    "standard or rslora",
+    "standard divides alpha by the rank; rslora divides it by the square root of the rank, so that adapters of high rank learn as fast as small ones.",
+    { values: loraScalings, default: "standard" },
+  ),
+  optional(
+    "train.lora.plusRatio",
+    "number",
+    "LoRA+: the matrices B of the adapters learn at this multiple of the learning rate of A, often 16.",
+    { default: "1" },
+  ),
   optional(
     "train.lora.targets",
     "layers or all-linear",

@@ -1,6 +1,6 @@
 // run.json: its shape, checked when it is read.
 import * as v from "valibot";
-import { trainingMethods } from "../mixture/defaults.ts";
+import { loraScalings, trainingMethods } from "../mixture/defaults.ts";
 import type {
   ChatOptions,
   EvaluationSpec,
@@ -49,6 +49,8 @@ const training = object({
     rank: amount,
     alpha: amount,
     targets: optional(v.union([text, v.array(text)], "not a list of names")),
+    scaling: optional(v.picklist(loraScalings, `not one of ${loraScalings.join(", ")}`)),
+    plusRatio: optional(amount),
   }),
   learningRate: v.union([number, v.array(number)], "not a number"),
   schedule: text,

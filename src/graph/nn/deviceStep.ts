@@ -5,10 +5,22 @@ import { encodeModel } from "../onnx/encode.ts";
 import { type Abilities, lowerForWebGpu } from "../onnx/webgpu.ts";
 import { adamWUpdate } from "../optim/adamw.ts";
 import type { GraphBuilder } from "../tape/builder.ts";
-import { add, concat, div, lessOrEqual, mul, reduceSum, reshape, slice, sqrt, where } from "../tape/ops.ts";
+import {
+  add,
+  concat,
+  div,
+  lessOrEqual,
+  mul,
+  reduceSum,
+  reshape,
+  slice,
+  sqrt,
+  sub,
+  where,
+} from "../tape/ops.ts";
 import { dropInput, redirect, sortNodes, takeOutputs } from "../tape/rewrite.ts";
 import type { Value } from "../tape/value.ts";
-import type { Trainable } from "./weights.ts";
+import { type Trainable, type UpdateGroup, updateGroups } from "./weights.ts";
 
 /** Pieces are zero-padded to a multiple of this, so that sums over them run in two parallel steps. */
 const pieceStep = 1024;
@@ -19,7 +31,7 @@ const pieceStep = 1024;
 const pieceLimit = 1 << 24;
 
 /** Consecutive parameters in one buffer of the device. */
-export interface StatePiece {
+export interface StatePiece extends Pick<UpdateGroup, "decays" | "rate"> {
   readonly slots: readonly {
     readonly name: string;
     readonly shape: readonly number[];
@@ -27,8 +39,6 @@ export interface StatePiece {
   }[];
   /** Number of elements, including padding. */
   readonly size: number;
-  /** True for matrices. Vectors (norm weights) have no weight decay. */
-  readonly decays: boolean;
 }
 
 /**
@@ -37,16 +47,15 @@ export interface StatePiece {
  */
 export function statePieces(trainables: readonly Trainable[]): StatePiece[] {
   const pieces: StatePiece[] = [];
-  for (const decays of [true, false]) {
+  for (const { trainables: alike, decays, rate } of updateGroups(trainables)) {
     let slots: StatePiece["slots"][number][] = [];
     let at = 0;
     const close = (): void => {
-      if (slots.length > 0) pieces.push({ slots, size: Math.ceil(at / pieceStep) * pieceStep, decays });
+      if (slots.length > 0) pieces.push({ slots, size: Math.ceil(at / pieceStep) * pieceStep, decays, rate });
       slots = [];
       at = 0;
     };
-    for (const { name, shape } of trainables) {
-      if (shape.length > 1 !== decays) continue;
+    for (const { name, shape } of alike) {
       const size = count(shape);
       if (at + size > pieceLimit) close();
       slots.push({ name, shape, at });
@@ -70,7 +79,8 @@ export function stateOutput(kind: StateKind, piece: number): string {
 }
 
 /**
- * Scalar inputs of a step in addition to those of the training graph; see `adamWUpdate` for their meaning.
+ * Scalar inputs of a step in addition to those of the training graph: `decay` is lr·λ, the others are those of
+ * `adamWUpdate`.
  */
 export const stepScalars = [
   "accumulate",
@@ -78,7 +88,7 @@ export const stepScalars = [
   "gain1",
   "beta2",
   "gain2",
-  "keep",
+  "decay",
   "rate",
   "root",
 ] as const;
@@ -94,7 +104,7 @@ export interface DeviceStepOptions extends Abilities {
  * Extends `training` (outputs `loss` and `grad:<name>`, inputs named after the trainables) in place:
  * sum ← accumulate·sum + gradient; gradientNorm = ‖sum‖₂; AdamW with the clipped sum. The inputs of the
  * trainables and the outputs of their gradients are replaced by the pieces' `stateInput` and `stateOutput`,
- * float32 [piece.size]. Scalars that change nothing (rate 0, keep 1, betas 1, gains 0) make a micro-batch
+ * float32 [piece.size]. Scalars that change nothing (rate 0, decay 0, betas 1, gains 0) make a micro-batch
  * that only accumulates.
  */
 export function deviceStepModel(
@@ -121,10 +131,13 @@ export function deviceStepModel(
     pieces.map(piece => sumOfSquares(g, piece.gradient, piece.size)).reduce((a, b) => add(g, a, b)),
   );
   const epsilon = g.scalar(options.epsilon);
-  for (const [i, { p, m, v, gradient, decays }] of pieces.entries()) {
+  for (const [i, { p, m, v, gradient, ...group }] of pieces.entries()) {
     const clipped = options.clipNorm > 0 ? mul(g, gradient, clipScale(g, norm, options.clipNorm)) : gradient;
-    const keep = decays ? scalars.keep : g.scalar(1);
-    const updated = adamWUpdate(g, { p, m, v, gradient: clipped }, { ...scalars, epsilon, keep });
+    const times = (scalar: Value): Value =>
+      group.rate === 1 ? scalar : mul(g, scalar, g.scalar(group.rate));
+    const keep = group.decays ? sub(g, g.scalar(1), times(scalars.decay)) : g.scalar(1);
+    const rate = times(scalars.rate);
+    const updated = adamWUpdate(g, { p, m, v, gradient: clipped }, { ...scalars, epsilon, keep, rate });
     g.output(stateOutput("p", i), updated.p);
     g.output(stateOutput("m", i), updated.m);
     g.output(stateOutput("v", i), updated.v);

@@ -37,6 +37,10 @@ export interface AdapterShape {
   readonly alpha: number;
   /** Absent = all linear layers. */
   readonly targets?: AdapterTargets;
+  /** Absent = standard. */
+  readonly scaling?: "standard" | "rslora";
+  /** Learning rate of B as a multiple of that of A (LoRA+, Hayou et al. 2024); absent = 1. */
+  readonly plusRatio?: number;
 }
 
 /** Division of the weights into frozen ones from files and trainable ones that are inputs. */
@@ -54,6 +58,27 @@ export type WeightPlan =
 export interface Trainable {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Multiple of the learning rate; absent = 1. */
+  readonly rate?: number;
+}
+
+/** Parameters that the optimizer updates alike. */
+export interface UpdateGroup {
+  readonly trainables: readonly Trainable[];
+  /** True for matrices. Vectors (norm weights) have no weight decay. */
+  readonly decays: boolean;
+  readonly rate: number;
+}
+
+/** Groups parameters, matrices first, and otherwise in their order. */
+export function updateGroups(trainables: readonly Trainable[]): UpdateGroup[] {
+  const rates = [...new Set(trainables.map(({ rate = 1 }) => rate))];
+  return [true, false].flatMap(decays =>
+    rates.flatMap(rate => {
+      const alike = trainables.filter(one => one.shape.length > 1 === decays && (one.rate ?? 1) === rate);
+      return alike.length === 0 ? [] : [{ trainables: alike, decays, rate }];
+    }),
+  );
 }
 
 /** Name of an adapter matrix in PEFT's convention. */
@@ -65,18 +90,20 @@ export function isAdapterSide(name: string, side: "A" | "B"): boolean {
   return name.endsWith(`.lora_${side}.weight`);
 }
 
-/** Factor by which B·A is multiplied. */
-export function adapterScale({ rank, alpha }: AdapterShape): number {
-  return alpha / rank;
+/** Factor by which B·A is multiplied: alpha / rank (Hu et al. 2021) or alpha / √rank (Kalajdzievski 2023). */
+export function adapterScale({ rank, alpha, scaling }: AdapterShape): number {
+  return alpha / (scaling === "rslora" ? Math.sqrt(rank) : rank);
 }
 
 /** Values that training changes under this plan: inputs of every graph, in order. */
 export function trainables(config: DecoderConfig, plan: WeightPlan): Trainable[] {
   if (plan.kind === "full") return decoderWeights(config);
-  if (plan.rank === 0) return [];
-  return adaptedLayers(config, plan.targets).flatMap(layer => [
-    { name: adapterName(layer.name, "A"), shape: [plan.rank, layer.in] },
-    { name: adapterName(layer.name, "B"), shape: [layer.out, plan.rank] },
+  const { rank, targets, plusRatio } = plan;
+  if (rank === 0) return [];
+  const rate = plusRatio === undefined ? {} : { rate: plusRatio };
+  return adaptedLayers(config, targets).flatMap(layer => [
+    { name: adapterName(layer.name, "A"), shape: [rank, layer.in] },
+    { name: adapterName(layer.name, "B"), shape: [layer.out, rank], ...rate },
   ]);
 }
 

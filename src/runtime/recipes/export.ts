@@ -5,6 +5,7 @@ import { HumanError } from "../../common/errors.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import { runFiles } from "../../core/records/records.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
+import { adapterScale } from "../../graph/nn/weights.ts";
 import { requireFreeFolder, writeFolderAtomically } from "../../node/atomicFolder.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
 import { requirePlainFolder } from "../../node/plainFiles.ts";
@@ -117,7 +118,8 @@ async function writeGgufFiles(
   if (format === "gguf-adapter") {
     const from = join(folder, runFiles.adapter);
     const adapter = adapterOfTower(openSafetensors(join(from, adapterFiles[0])));
-    const { alpha } = readAdapterConfig(from);
+    const shape = readAdapterConfig(from);
+    const alpha = adapterScale(shape) * shape.rank; // llama.cpp divides it by the rank
     const path = join(target, `${basename(folder)}-lora.gguf`);
     await writeGgufAdapter(path, base, { adapter, alpha, name }, onTensor);
     return;

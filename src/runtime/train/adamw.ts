@@ -35,16 +35,13 @@ export class AdamW {
     this.step++;
     const norm = Math.sqrt(sumOfSquares(parameters.gradients));
     const scale = settings.clipNorm > 0 ? Math.min(1, settings.clipNorm / (norm + 1e-6)) : 1; // as torch.nn.utils.clip_grad_norm_
-    const scalars = {
-      scale: scalar(scale),
-      rate: scalar(learningRate / (1 - settings.betas[0] ** this.step)),
-      root: scalar(1 / Math.sqrt(1 - settings.betas[1] ** this.step)),
-    };
-    await this.updateRange(0, parameters.decayEnd, {
-      ...scalars,
-      decay: scalar(learningRate * settings.weightDecay),
-    });
-    await this.updateRange(parameters.decayEnd, parameters.size, { ...scalars, decay: scalar(0) });
+    for (const { from, to, decays, rate } of parameters.ranges)
+      await this.updateRange(from, to, {
+        scale: scalar(scale),
+        rate: scalar((rate * learningRate) / (1 - settings.betas[0] ** this.step)),
+        root: scalar(1 / Math.sqrt(1 - settings.betas[1] ** this.step)),
+        decay: scalar(decays ? rate * learningRate * settings.weightDecay : 0),
+      });
     return norm;
   }
 

@@ -54,6 +54,7 @@ export function writeAdapter(
       ? towerPattern(targetModules(config, lora.targets))
       : targetModules(config, lora.targets),
     task_type: "CAUSAL_LM",
+    use_rslora: lora.scaling === "rslora",
   });
 }
 
@@ -77,7 +78,7 @@ export function readAdapterConfig(folder: string): AdapterShape {
     throw new HumanError(`${join(folder, configFile)} does not give rank, alpha and target modules.`, {
       remedy: "Run the mixture again.",
     });
-  return { rank, alpha, targets: names };
+  return { rank, alpha, targets: names, scaling: json.use_rslora === true ? "rslora" : "standard" };
 }
 
 const towerStart = ".*\\.language_model\\.(?:.*\\.)?(?:";

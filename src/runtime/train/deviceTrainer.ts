@@ -33,7 +33,7 @@ import type { StateSnapshot } from "./trainingState.ts";
 type DeviceState = ReadonlyMap<string, Tensor>;
 
 /** Scalars for a micro-batch that only adds to the gradient sum: AdamW returns its inputs unchanged. */
-const unchanged = { beta1: 1, gain1: 0, beta2: 1, gain2: 0, keep: 1, rate: 0, root: 1 } as const;
+const unchanged = { beta1: 1, gain1: 0, beta2: 1, gain2: 0, decay: 0, rate: 0, root: 1 } as const;
 
 export class DeviceTrainer implements StepTrainer {
   /** Number of optimizer updates done. */
@@ -130,7 +130,7 @@ export class DeviceTrainer implements StepTrainer {
       gain1: 1 - beta1,
       beta2,
       gain2: 1 - beta2,
-      keep: 1 - learningRate * weightDecay,
+      decay: learningRate * weightDecay,
       rate: learningRate / (1 - beta1 ** step),
       root: 1 / Math.sqrt(1 - beta2 ** step),
     };

@@ -1,6 +1,6 @@
 // Trainable parameters and their optimizer state, each stored in one flat array with a view per tensor.
 import type { Tensor } from "onnxruntime-node";
-import type { Trainable } from "../../graph/nn/weights.ts";
+import { type Trainable, type UpdateGroup, updateGroups } from "../../graph/nn/weights.ts";
 import { tensor } from "../ort/session.ts";
 
 interface Slot {
@@ -10,12 +10,17 @@ interface Slot {
   readonly to: number;
 }
 
-/** Parameters: matrices first, followed by vectors (norm weights), which are exempt from weight decay. */
+/** Elements that the optimizer updates alike. */
+interface Range extends Pick<UpdateGroup, "decays" | "rate"> {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Parameters in the order of their `updateGroups`. */
 export class Parameters {
   readonly slots: readonly Slot[];
   readonly size: number;
-  /** Elements before this index have weight decay. */
-  readonly decayEnd: number;
+  readonly ranges: readonly Range[];
   readonly values: Float32Array;
   readonly gradients: Float32Array;
   readonly mean: Float32Array;
@@ -23,20 +28,19 @@ export class Parameters {
   readonly feeds: Readonly<Record<string, Tensor>>;
 
   constructor(trainables: readonly Trainable[]) {
-    const ordered = [
-      ...trainables.filter(t => t.shape.length > 1),
-      ...trainables.filter(t => t.shape.length <= 1),
-    ];
+    const slots: Slot[] = [];
     let at = 0;
-    let decayEnd = 0;
-    this.slots = ordered.map(({ name, shape }) => {
+    this.ranges = updateGroups(trainables).map(({ trainables: alike, decays, rate }) => {
       const from = at;
-      at += shape.reduce((product, dim) => product * dim, 1);
-      if (shape.length > 1) decayEnd = at;
-      return { name, shape, from, to: at };
+      for (const { name, shape } of alike) {
+        const start = at;
+        at += shape.reduce((product, dim) => product * dim, 1);
+        slots.push({ name, shape, from: start, to: at });
+      }
+      return { from, to: at, decays, rate };
     });
+    this.slots = slots;
     this.size = at;
-    this.decayEnd = decayEnd;
     this.values = new Float32Array(at);
     this.gradients = new Float32Array(at);
     this.mean = new Float32Array(at);

@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 
 import torch
+from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import load_file
 
 from common import fixture_folder, read_json, set_up, versions, write_json, write_tensors
 from make_reference import adapter_of, load_model, sort_lists, with_adapter
-from make_training import describe, train
+from make_training import BETAS, EPSILON, describe, train
 
 VARIANT = "tied"
 
@@ -23,7 +24,24 @@ VARIANT = "tied"
 SETTINGS = {
     "two kinds of layers": {"target_modules": ["q_proj", "v_proj"]},
     "one layer": {"target_modules": ["model.layers.1.mlp.gate_proj", "model.layers.1.mlp.up_proj"]},
+    "rslora": {"use_rslora": True},
+    "LoRA+ with weight decay": {},
 }
+# The setting that is the optimizer's, not the adapter's.
+PLUS, PLUS_RATIO, PLUS_DECAY = "LoRA+ with weight decay", 4.0, 0.1
+
+
+def loraplus(model: torch.nn.Module) -> torch.optim.Optimizer:
+    return create_loraplus_optimizer(
+        model,
+        torch.optim.AdamW,
+        lr=1.0,
+        loraplus_lr_ratio=PLUS_RATIO,
+        loraplus_weight_decay=PLUS_DECAY,
+        betas=BETAS,
+        eps=EPSILON,
+        foreach=False,
+    )
 
 
 def configuration_of(model: torch.nn.Module) -> dict:
@@ -46,9 +64,9 @@ def main() -> None:
         names = set(adapter_of(with_adapter(load_model(out, VARIANT), {}, **setting)))
         start = {key: tensor for key, tensor in initial.items() if key in names}
         model = with_adapter(load_model(out, VARIANT), start, **setting)
-        events = train(model, fixture, "lora")
+        events = train(model, fixture, "lora", loraplus(model) if name == PLUS else None)
         tensors |= {f"{name}/{key}": tensor for key, tensor in adapter_of(model).items()}
-        settings[name] = {"settings": describe("lora"), "configuration": configuration_of(model), "events": events}
+        settings[name] = {"settings": describe("lora") | ({"weightDecay": PLUS_DECAY} if name == PLUS else {}), "configuration": configuration_of(model), "events": events}
         print(f"{name}: loss {events[0]['loss']:.4f} … {events[-1]['loss']:.4f}")
     write_tensors(out / "adapter-settings.safetensors", tensors)
     write_json(out / "adapter-settings.json", {"versions": versions(), "model": f"models/{VARIANT}", "settings": settings})

@@ -26,12 +26,16 @@ test("a target that names none has its place, the names that exist, and a fix", 
   const text = withTargets("[q_proj, vproj, query_key_value]");
   const [near, far, ...others] = await faultsOf(text);
   assert.deepEqual(others, []);
-  const at = (word: string): number => (text.split("\n").find(line => line.includes(word)) ?? "").indexOf(word);
+  const at = (word: string): number =>
+    (text.split("\n").find(line => line.includes(word)) ?? "").indexOf(word);
   assert.equal(near?.range.start.column, at("vproj"));
   assert.equal(far?.range.start.column, at("query_key_value"));
   assert.match(near?.message ?? "", /has no linear layer named vproj\.$/);
   assert.match(near?.remedy ?? "", /^Did you mean "v_proj"\? Each of its 2 layers has self_attn\.q_proj, /);
-  assert.match(far?.remedy ?? "", /^Each of its 2 layers has .* and mlp\.down_proj; .*model\.layers\.0\.self_attn\.q_proj/);
+  assert.match(
+    far?.remedy ?? "",
+    /^Each of its 2 layers has .* and mlp\.down_proj; .*model\.layers\.0\.self_attn\.q_proj/,
+  );
   const [fix] = near === undefined ? [] : fixesFor(text, parseMixtureFile(text), near);
   assert.match(applyEdits(text, fix?.edits ?? []), /\[q_proj, v_proj, query_key_value\]/);
 });

@@ -29,6 +29,16 @@ const changed: readonly [string, Changes, string][] = [
     { train: { lora: { rank: 16, alpha: 32, targets: ["v_proj", "q_proj"] } } },
     "LoRA targets q_proj, v_proj instead of all-linear",
   ],
+  [
+    "scaling",
+    { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", scaling: "rslora" } } },
+    "LoRA scaling rslora instead of standard",
+  ],
+  [
+    "ratio of learning rates",
+    { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", plusRatio: 16 } } },
+    "LoRA plus ratio 16 instead of 1",
+  ],
   ["base weights", { train: { base: "int4" } }, "base weights int4 instead of float"],
   ["method", { train: { method: "full" } }, "method full instead of lora"],
   ["budget", { budget: 120 }, "budget 120 instead of 600"],
@@ -83,7 +93,8 @@ test("rates to choose from are the setting, with the data that they are chosen b
 });
 
 test("what changes no number keeps nothing apart", () => {
-  const targeted = (...targets: string[]) => madeUp("en", { train: { lora: { rank: 16, alpha: 32, targets } } });
+  const targeted = (...targets: string[]) =>
+    madeUp("en", { train: { lora: { rank: 16, alpha: 32, targets } } });
   assert.equal(words(targeted("q_proj", "v_proj"), targeted("v_proj", "q_proj")), "");
   const train = { gradientCheckpointing: "on" } as const;
   const runs = [

@@ -196,6 +196,20 @@ describe("a file without faults", () => {
     assert.deepEqual(read('[v_proj, "mlp.*"]'), ["v_proj", "mlp.*"]);
   });
 
+  it("the scaling of adapters and the ratio of LoRA+; the usual ones are not written down", () => {
+    const read = (lora: string) =>
+      parseMixtureFile(`${head}${oneMixture}train: { lora: { ${lora} } }`).file?.train.lora;
+    const { rank, alpha, targets } = read("rank: 16") ?? {};
+    assert.deepEqual(read("scaling: rslora, plusRatio: 16"), {
+      rank,
+      alpha,
+      targets,
+      scaling: "rslora",
+      plusRatio: 16,
+    });
+    assert.deepEqual(read("scaling: standard, plusRatio: 1"), { rank, alpha, targets }, "as in earlier runs");
+  });
+
   it("several seeds, sweeps of languages and temperatures, anchors, Norwegian", () => {
     const text = `${head}seeds: [7, 8, 9]\nmixtures:\n  one: { monolingual: [en, no] }\n  t: { temperature: [1, 2.5], languages: &two [en, no] }\n  u: { uniform: *two }\n`;
     const { file, diagnostics } = parseMixtureFile(text);
@@ -295,6 +309,8 @@ describe("one fault", () => {
       ["unknown-value all_linear"],
       /"all-linear"/,
     ],
+    ["unknown scaling", `${oneMixture}train: { lora: { scaling: rs } }`, ["unknown-value rs"], /^$/],
+    ["slower B", `${oneMixture}train: { lora: { plusRatio: 0.5 } }`, ["bad-number 0.5"], /^$/],
     ["infinite number", `${oneMixture}train: { clipNorm: .inf }`, ["bad-number .inf"], /^$/],
     ["warmup above one", `${oneMixture}train: { warmup: 3 }`, ["bad-number 3"], /3%/],
     ["betas", `${oneMixture}train: { betas: [0.9] }`, ["wrong-type [0.9]"], /\[0\.9, 0\.95\]/],

@@ -28,6 +28,7 @@ import {
 } from "../../../src/runtime/files/runFolder.ts";
 import { ChatTemplate } from "../../../src/runtime/model/chatTemplate.ts";
 import { shardsOf } from "../../../src/runtime/model/exportModel.ts";
+import { openGguf } from "../../../src/runtime/model/gguf/ggufFile.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";
 import {
   openSafetensors,
@@ -57,9 +58,10 @@ async function finishedRun(
     /** The model as the mixture file names it. */
     readonly written?: string | object;
     readonly mixture?: string;
+    readonly rslora?: boolean;
   } = {},
 ) {
-  const { written = "pinch/starter" } = options;
+  const { written = "pinch/starter", rslora = false } = options;
   const made = tinyExperiment(tinyMixture.replace("pinch/starter", JSON.stringify(written)));
   const starter = options.model ?? made.starter;
   const experiment = requireValid(await loadExperiment({ file: made.file, starter }));
@@ -77,7 +79,7 @@ async function finishedRun(
   writeSafetensors(join(folder, "adapter", "adapter_model.safetensors"), tensors);
   writeFileSync(
     join(folder, "adapter", "adapter_config.json"),
-    JSON.stringify({ r: rank, lora_alpha: alpha }),
+    JSON.stringify({ r: rank, lora_alpha: alpha, target_modules: tuned, use_rslora: rslora }),
   );
   recordTrained(folder);
   endRun(folder, { status: "done", timings: { train: 4, evaluate: 2 }, peakMemoryBytes: 5e8 });
@@ -98,8 +100,9 @@ async function finishedRun(
   return { folder, starter, request, adapter: new Map(tensors.map(({ name, data }) => [name, data])) };
 }
 
-/** (W + alpha / rank · B · A)[row, column], by the definition. */
+/** (W + scale · B · A)[row, column], by the definition. */
 function mergedAt(
+  scale: number,
   weight: Float32Array,
   a: Float32Array,
   b: Float32Array,
@@ -109,11 +112,29 @@ function mergedAt(
 ): number {
   let sum = 0;
   for (let k = 0; k < rank; k++) sum += (b[row * rank + k] ?? 0) * (a[k * columns + column] ?? 0);
-  return Math.fround((weight[row * columns + column] ?? 0) + (alpha / rank) * sum);
+  return Math.fround((weight[row * columns + column] ?? 0) + scale * sum);
 }
 
-test("a merged model has W + alpha / rank · B · A where it was tuned, and the base's own values elsewhere", async () => {
-  const { request, starter, adapter } = await finishedRun();
+test("a merged model has W + alpha / rank · B · A where it was tuned, and the base's own values elsewhere", () =>
+  mergesBy(alpha / rank, false));
+
+test("rsLoRA merges with alpha / √rank", () => mergesBy(alpha / Math.sqrt(rank), true));
+
+test("an adapter for llama.cpp, which divides alpha by the rank, has the alpha that gives the same scale", async () => {
+  for (const [rslora, scale] of [
+    [false, alpha / rank],
+    [true, alpha / Math.sqrt(rank)],
+  ] as const) {
+    const { request } = await finishedRun({ rslora });
+    const { folder, files } = await exportRun(request({ format: "gguf-adapter" }), context());
+    const { name = "" } = files.find(file => file.name.endsWith(".gguf")) ?? {};
+    const written = Number(openGguf(join(folder, name)).metadata.get("adapter.lora.alpha"));
+    assert.equal(written, Math.fround(scale * rank));
+  }
+});
+
+async function mergesBy(scale: number, rslora: boolean): Promise<void> {
+  const { request, starter, adapter } = await finishedRun({ rslora });
   const base = openModel(starter);
   const { folder, files } = await exportRun(request(), context());
   assert.deepEqual(
@@ -142,10 +163,10 @@ test("a merged model has W + alpha / rank · B · A where it was tuned, and the 
     const [rows = 0, columns = 0] = shape;
     for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column++)
-        assert.equal(values[row * columns + column], mergedAt(weight, a, b, columns, row, column));
+        assert.equal(values[row * columns + column], mergedAt(scale, weight, a, b, columns, row, column));
     assert.notDeepEqual(values, weight);
   }
-});
+}
 
 test("16-bit weights are rounded, the settings say so, and shards hold every tensor once", async () => {
   const { request, starter } = await finishedRun();
