@@ -21,7 +21,7 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** Treats `learning_rate`, `learning-rate` and `LearningRate` as the same word. */
-function plain(word: string): string {
+export function plainWord(word: string): string {
   return word.replace(/[\s_-]/g, "").toLowerCase();
 }
 
@@ -31,13 +31,13 @@ const longestWord = 200;
 /** Returns the candidate that was probably meant, or null when none is close. */
 export function closest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > longestWord) return null;
-  const wanted = plain(word);
+  const wanted = plainWord(word);
   const limit = wanted.length <= 3 ? 1 : wanted.length <= 6 ? 2 : 3;
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (candidate.length > longestWord) continue;
-    const distance = editDistance(wanted, plain(candidate));
+    const distance = editDistance(wanted, plainWord(candidate));
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

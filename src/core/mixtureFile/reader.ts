@@ -1,9 +1,10 @@
 // Reads values from a YAML document. Collects all faults with their ranges instead of stopping at the first.
 import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import type { Diagnostic, Severity, SourceRange } from "../../common/diagnostic.ts";
-import { closest } from "../../common/didYouMean.ts";
+import { closest, plainWord } from "../../common/didYouMean.ts";
 import { shortened } from "../../common/words.ts";
 import { describeRule, isWithin, type NumberRule } from "./numberRule.ts";
+import { type Advice, fromOtherTool } from "./otherTools.ts";
 import { keysIn, sectionOf } from "./schema.ts";
 import type { YamlText } from "./yamlText.ts";
 
@@ -166,20 +167,11 @@ export class YamlReader {
     const meant = new Set<string>();
     for (const [name, field] of entries) {
       if (known.includes(name)) continue;
-      const near = this.tellsMore
-        ? closest(
-            name,
-            known.filter(key => !entries.has(key)),
-          )
-        : null;
+      const absent = known.filter(key => !entries.has(key));
+      const advice = this.tellsMore ? adviceFor(name, section, absent) : null;
+      const near = advice?.meant ?? null;
       if (near !== null) meant.add(near);
-      const section = near === null && this.tellsMore ? sectionOf(name) : null;
-      const remedy =
-        near !== null
-          ? `Did you mean "${near}"?`
-          : section !== null
-            ? `It belongs under "${section}".`
-            : `Known keys ${where}: ${known.join(", ")}.`;
+      const remedy = advice?.remedy ?? `Known keys ${where}: ${known.join(", ")}.`;
       this.report(field.keyRange, "unknown-key", `Unknown key "${shortened(name)}" ${where}.`, remedy, {
         meant: near,
       });
@@ -248,6 +240,17 @@ export class YamlReader {
     const written = isMap(field.node) ? "a map" : isSeq(field.node) ? "a list" : this.written(field);
     return field.node === null || written === "" ? ", but it is empty" : `, not ${written}`;
   }
+}
+
+/** Looks for what an unknown key may have meant; null when nothing is similar. */
+function adviceFor(name: string, section: string, absent: readonly string[]): Advice | null {
+  const same = absent.find(key => plainWord(key) === plainWord(name));
+  const elsewhere = same === undefined ? fromOtherTool(name, section) : null;
+  if (elsewhere !== null) return elsewhere;
+  const near = same ?? closest(name, absent);
+  if (near !== null) return { remedy: `Did you mean "${near}"?`, meant: near };
+  const other = sectionOf(name);
+  return other === null ? null : { remedy: `It belongs under "${other}".`, meant: null };
 }
 
 function typeCode(field: Field): string {

@@ -190,7 +190,8 @@ describe("a file without faults", () => {
 
   it("layers with adapters: all, one, several, patterns", () => {
     const read = (targets: string) =>
-      parseMixtureFile(`${head}${oneMixture}train: { lora: { targets: ${targets} } }`).file?.train.lora.targets;
+      parseMixtureFile(`${head}${oneMixture}train: { lora: { targets: ${targets} } }`).file?.train.lora
+        .targets;
     assert.equal(read("all-linear"), "all-linear");
     assert.deepEqual(read("q_proj"), ["q_proj"]);
     assert.deepEqual(read('[v_proj, "mlp.*"]'), ["v_proj", "mlp.*"]);
@@ -271,6 +272,31 @@ describe("one fault", () => {
       ["unknown-key learning_rate"],
       /under "train" as "learningRate"/,
     ],
+    [
+      "key of another tool, with another name here",
+      `${oneMixture}train: { max_grad_norm: 1, lora: { r: 16 } }`,
+      ["unknown-key max_grad_norm", "unknown-key r"],
+      /In Pinch, it is "clipNorm"/,
+    ],
+    [
+      "key of another tool, elsewhere here",
+      `${oneMixture}train: { lora_alpha: 16 }`,
+      ["unknown-key lora_alpha"],
+      /In Pinch, it is "train\.lora\.alpha"/,
+    ],
+    [
+      "key of another tool, done otherwise here",
+      `${oneMixture}train: { gradientAccumulation: 4 }`,
+      ["unknown-key gradientAccumulation"],
+      /"batchExamples" is the size of a whole optimizer step/,
+    ],
+    [
+      "key of another tool, similar to one here",
+      `${oneMixture}train: { maxSteps: 100 }`,
+      ["unknown-key maxSteps"],
+      /"steps" with "batchExamples"/,
+    ],
+    ["key of another tool, for nothing here", `${oneMixture}bf16: true`, ["unknown-key bf16"], /float32/],
     ["unknown key in train", `${oneMixture}train: { epoch: 3 }`, ["unknown-key epoch"], /"epochs"/],
     [
       "unknown key in a mixture",
