@@ -1,6 +1,6 @@
 // @ts-check
 // Suites of `npm test`, each of which returns how many tests passed, failed and were skipped.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
@@ -8,6 +8,7 @@ import { codeServerSupported } from "./codeServer.mjs";
 import { root } from "./paths.mjs";
 import { runNode } from "./processes.mjs";
 import { filesUnder, setUp } from "./setUp.mjs";
+import { bundleTests } from "./testBundles.mjs";
 import { writeTestGroups } from "./testGroups.mjs";
 
 /**
@@ -95,13 +96,22 @@ function built(suite) {
 
 /** @returns {Promise<Outcome>} */
 async function lint() {
-  const tsc = tool("typescript", "bin", "tsc");
+  const tsc = (/** @type {string} */ name, /** @type {string} */ project) => ({
+    name,
+    // Remembers what has not changed since the last time.
+    args: [
+      tool("typescript", "bin", "tsc"),
+      "--project",
+      project,
+      "--noEmit",
+      "--incremental",
+      "--tsBuildInfoFile",
+      join(root, "dist", "types", `${project}.tsbuildinfo`),
+    ],
+  });
   const checks = [
-    { name: "tsc", args: [tsc, "--project", ".", "--noEmit"] },
-    ...projects.map(project => ({
-      name: `tsc ${project}`,
-      args: [tsc, "--project", `tsconfig.${project}.json`, "--noEmit"],
-    })),
+    tsc("tsc", "tsconfig.json"),
+    ...projects.map(project => tsc(`tsc ${project}`, `tsconfig.${project}.json`)),
     { name: "biome", args: [tool("@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", "."] },
     // Floating promises: only a linter that knows the types of Node and VS Code sees them all.
     { name: "oxlint", args: [tool("oxlint", "bin", "oxlint"), "--type-aware", "--deny-warnings", "."] },
@@ -202,14 +212,18 @@ async function withWindow(suite) {
 }
 
 /**
- * Runs test files with one process per group, because starting a process and loading modules takes longer
- * than most tests.
+ * Runs test files bundled, with one process per group, because starting a process and loading modules takes
+ * longer than most tests. Coverage reads the sources as tsx loads them.
  * @param {readonly string[]} files
  */
 async function groupedTests(files) {
-  const folder = mkdtempSync(join(tmpdir(), "pinch-tests-"));
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const folder = mkdtempSync(join(root, "dist", "test-"));
   try {
-    return await nodeTests(writeTestGroups(files, folder), { concurrency: availableParallelism() });
+    const groups = writeTestGroups(files, folder);
+    const bundled = process.env.NODE_V8_COVERAGE === undefined;
+    const tests = bundled ? await bundleTests(groups, folder) : groups;
+    return await nodeTests(tests, { concurrency: availableParallelism(), bundled });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -218,21 +232,20 @@ async function groupedTests(files) {
 /**
  * Runs test files with Node's own runner.
  * @param {readonly string[]} files
- * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} [options]
- *   quiet: the output is shown at the end, so that several runs at a time don't mix theirs
+ * @param {{ concurrency?: number, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number, bundled?: boolean }} [options]
+ *   quiet: the output is shown at the end, so that several runs at a time don't mix theirs; bundled: by `bundleTests`
  * @returns {Promise<Outcome>}
  */
 async function nodeTests(
   files,
-  { concurrency = 2, env = process.env, quiet = false, timeoutMs = testTimeoutMs } = {},
+  { concurrency = 2, env = process.env, quiet = false, timeoutMs = testTimeoutMs, bundled = false } = {},
 ) {
-  const tests = files.filter(file => /\.test\.(ts|mjs)$/.test(file));
+  const tests = files.filter(file => /\.test\.(ts|mjs|cjs)$/.test(file));
   if (tests.length === 0) return failed("There are no test files.");
   return counted(async countsEnv => {
     const result = await runNode(
       [
-        "--import",
-        "tsx",
+        ...(bundled ? ["--enable-source-maps"] : ["--import", "tsx"]),
         "--disable-warning=ExperimentalWarning",
         "--test",
         `--test-concurrency=${concurrency}`,

@@ -1,8 +1,7 @@
 // @ts-check
 // Divides test files into groups, each of which runs in one process.
 import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join, relative } from "node:path";
 import { root } from "./paths.mjs";
 
 /** Matches tests with process-wide effects: hooks of the root test, environment, globals, modules, clock. */
@@ -31,10 +30,10 @@ export function testGroups(files) {
  * @returns {string[]} paths of the files written
  */
 export function writeTestGroups(files, folder) {
+  const from = (/** @type {string} */ file) => relative(folder, join(root, file)).replaceAll("\\", "/");
   return testGroups(files).map((group, index) => {
     const path = join(folder, `${String(index).padStart(3, "0")}.test.mjs`);
-    const lines = group.map(file => `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};`);
-    writeFileSync(path, `${lines.join("\n")}\n`);
+    writeFileSync(path, group.map(file => `import ${JSON.stringify(from(file))};\n`).join(""));
     return path;
   });
 }

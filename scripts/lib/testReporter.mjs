@@ -1,7 +1,8 @@
 // @ts-check
 // node:test reporter: one line per top-level test, failures in full, and the counts in a file for the caller.
-import { writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { dirname, relative, resolve } from "node:path";
 import { inspect } from "node:util";
 import { root } from "./paths.mjs";
 
@@ -60,6 +61,18 @@ function failure(data) {
   const error = data.details?.error;
   const cause = error?.cause ?? error;
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause);
-  const place = data.file ? `${relative(root, data.file)}:${data.line ?? 1}` : "";
-  return `${place}\n${text}`.replace(/^/gm, "       ");
+  return `${data.file ? place(data) : ""}\n${text}`.replace(/^/gm, "       ");
+}
+
+/** Place in the sources: a bundle's map tells it. @param {{ file: string, line?: number, column?: number }} data */
+function place({ file, line = 1, column = 1 }) {
+  const map = `${file}.map`;
+  if (existsSync(map)) {
+    /** @type {Partial<import("node:module").SourceMapping>} */
+    const found = new SourceMap(JSON.parse(readFileSync(map, "utf8"))).findEntry(line - 1, column - 1);
+    const { originalSource, originalLine = 0 } = found;
+    if (originalSource !== undefined)
+      return `${relative(root, resolve(dirname(map), originalSource))}:${originalLine + 1}`;
+  }
+  return `${relative(root, file)}:${line}`;
 }

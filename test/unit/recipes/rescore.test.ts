@@ -156,7 +156,7 @@ test("scores of a newer Pinch are not written over, and those by earlier rules a
 
 test("the native runtime is not loaded for it", () => {
   const loaded = Object.keys(createRequire(import.meta.url).cache).map(path => path.replaceAll("\\", "/"));
-  assert.ok(loaded.some(path => path.endsWith("/recipes/rescore.ts")));
+  assert.ok(loaded.some(path => path.includes("/node_modules/yaml/")));
   assert.deepEqual(
     loaded.filter(path => path.includes("onnxruntime") || path.includes("/runtime/ort/")),
     [],

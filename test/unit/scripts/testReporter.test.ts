@@ -7,20 +7,31 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { root } from "../../../scripts/lib/paths.mjs";
+import { bundleTests } from "../../../scripts/lib/testBundles.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "pinch-reporter-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function runTests(source: string): { code: number | null; output: string; counts: Record<string, unknown> } {
   const file = join(folder, "some.test.mjs");
-  const counts = join(folder, "counts.json");
   writeFileSync(file, `import { describe, it } from "node:test";\n${source}`);
+  return runFile(file);
+}
+
+function runFile(file: string): { code: number | null; output: string; counts: Record<string, unknown> } {
+  const counts = join(folder, "counts.json");
   // Inside a test runner Node hides the variable that would make this one report to its parent.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const reporter = pathToFileURL(join(root, "scripts", "lib", "testReporter.mjs")).href;
   const { status, stdout } = spawnSync(
     process.execPath,
-    ["--test", `--test-reporter=${reporter}`, "--test-reporter-destination=stdout", file],
+    [
+      "--enable-source-maps",
+      "--test",
+      `--test-reporter=${reporter}`,
+      "--test-reporter-destination=stdout",
+      file,
+    ],
     { env: { ...env, PINCH_TEST_COUNTS: counts }, encoding: "utf8" },
   );
   const { failures: _failures, ...rest } = JSON.parse(readFileSync(counts, "utf8")) as Record<
@@ -66,5 +77,20 @@ describe("the test reporter", () => {
     const { code, counts } = runTests('it("a", () => process.exit(3));');
     assert.equal(counts.failed, 1);
     assert.notEqual(code, 0);
+  });
+
+  it("a failure in a bundle names its place in the sources, which still know where they are", async () => {
+    const source = join(folder, "placed.test.mjs");
+    const helper = join(folder, "helper.ts");
+    writeFileSync(helper, "interface A { a: 1 }\n\nexport const here: string = import.meta.dirname;\n");
+    writeFileSync(
+      source,
+      `import { it } from "node:test";\nimport { here } from "./helper.ts";\n\nit("a", () => {\n  throw new Error(here);\n});\n`,
+    );
+    const [bundle = ""] = await bundleTests([source], folder);
+    const { output } = runFile(bundle);
+    assert.match(output, /placed\.test\.mjs:4\n/);
+    assert.match(output, /placed\.test\.mjs:5:/);
+    assert.ok(output.includes(`Error: ${folder}`), output);
   });
 });
