@@ -4,9 +4,9 @@ import { metricName } from "../../src/core/scoring/metricNames.ts";
 import type { HiddenParts, ResultsViewState } from "../../src/protocol/resultsView.ts";
 import { DistrustNote } from "../shared/agreement.tsx";
 import { Button, Dropdown } from "../shared/controls.tsx";
+import { memo } from "../shared/unchanged.tsx";
 import { chooseMetric, ratePairs } from "./actions.ts";
 import { Choosers } from "./chooser.tsx";
-import { memo } from "./memo.ts";
 import { host, type TablePage } from "./store.ts";
 
 export function EmptyPage({ missing, running }: ResultsViewState) {
