@@ -1,5 +1,8 @@
 // Messages between the extension host and the live charts: one union per direction.
 
+/** Maximum number of runs shown, which have as many distinguishable combinations of colour and dash. */
+export const maxShownRuns = 8;
+
 /** A run that can be shown; newest first. */
 export interface LiveRunItem {
   /** URI of its folder. */

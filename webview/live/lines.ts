@@ -2,13 +2,13 @@
 import { displayName } from "../../src/core/language/tags.ts";
 import type { LiveRunItem, LiveViewMemory } from "../../src/protocol/liveView.ts";
 import type { Theme } from "../shared/theme.ts";
-
-/** Curves of one run by name, each as [step, value]. */
-type Curves = ReadonlyMap<string, readonly (readonly [number, number])[]>;
+import type { Curves, Point } from "./curves.ts";
 
 export interface Line {
+  /** Unique among the lines of a chart, since two runs may have the same label. */
+  readonly id: string;
   readonly label: string;
-  readonly points: readonly (readonly [number, number])[];
+  readonly points: readonly Point[];
   readonly colour: string;
   readonly dash: readonly number[];
   readonly width: number;
@@ -16,7 +16,7 @@ export interface Line {
   readonly faint: boolean;
 }
 
-type ChartName = "loss" | "heldOut" | "learningRate" | "gradientNorm" | "tokensPerSecond" | "memory";
+export type ChartName = "loss" | "heldOut" | "learningRate" | "gradientNorm" | "tokensPerSecond" | "memory";
 
 export interface ChartKind {
   readonly name: ChartName;
@@ -128,6 +128,7 @@ export function linesOf(
   return shown.flatMap(({ run, curves }, place) => {
     const style = styleOf(place, theme);
     const line = (name: string, faint: boolean, label = run.label): Line => ({
+      id: `${run.id} ${name}`,
       label,
       points: curves.get(name) ?? [],
       ...style,
@@ -146,13 +147,14 @@ function heldOutLines(shown: readonly Shown[], language: string | null, theme: T
   const chosen = language !== null && languages.includes(language) ? [language] : languages;
   return shown.flatMap(({ run, curves }, runPlace) =>
     chosen.flatMap((tag, place) => {
-      const points = curves.get(`${heldOutPrefix}${tag}`);
+      const name = `${heldOutPrefix}${tag}`;
+      const points = curves.get(name);
       if (points === undefined) return [];
       const single = chosen.length === 1;
       const { colour } = styleOf(single ? runPlace : place, theme);
       const { dash } = styleOf(shown.length > 1 ? runPlace : place, theme);
       const label = shown.length > 1 ? `${displayName(tag)}, ${run.label}` : displayName(tag);
-      return [{ label, points, colour, dash, width: 2, faint: false }];
+      return [{ id: `${run.id} ${name}`, label, points, colour, dash, width: 2, faint: false }];
     }),
   );
 }

@@ -2,8 +2,8 @@
 import { render } from "preact";
 import { sumOf } from "../../src/core/mixture/counts.ts";
 import type { MixtureViewState } from "../../src/protocol/mixtureView.ts";
-import { rootElement } from "../shared/dom.ts";
 import { useKeptFocus } from "../shared/keptFocus.ts";
+import { rootElement } from "../shared/root.ts";
 import { AddMixture } from "./addMixture.tsx";
 import { inUnit, type Unit } from "./amounts.ts";
 import { type Composer, idOf, panelOf, start } from "./composer.ts";

@@ -10,8 +10,8 @@ import type {
   PreviewedToken,
   ToPreviewView,
 } from "../../src/protocol/examplePreview.ts";
-import { rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
+import { rootElement } from "../shared/root.ts";
 import "../shared/base.css";
 import "./style.css";
 

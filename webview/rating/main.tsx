@@ -14,8 +14,8 @@ import type {
 import type { Payload } from "../../src/protocol/viewCalls.ts";
 import { AgreementTable } from "../shared/agreement.tsx";
 import { Button, Checkbox, InLanguage } from "../shared/controls.tsx";
-import { rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
+import { rootElement } from "../shared/root.ts";
 import "../shared/base.css";
 import "./style.css";
 

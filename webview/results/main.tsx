@@ -1,7 +1,7 @@
 // The results panel: metric, heat map, table, figures and samples.
 import { render } from "preact";
 import { isSideBySide } from "../../src/core/results/sideBySide.ts";
-import { rootElement } from "../shared/dom.ts";
+import { rootElement } from "../shared/root.ts";
 import { AgreementSection, JudgeSection } from "./agreement.tsx";
 import { Detail } from "./detail.tsx";
 import { chosenDifference, DifferenceSection } from "./differenceSection.tsx";

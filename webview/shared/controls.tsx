@@ -2,7 +2,6 @@
 import { type ComponentChildren, createElement } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { visibleParts } from "../../src/common/visibleText.ts";
-import type { ButtonOptions } from "./toolkit.ts";
 import "./toolkit.ts";
 
 /** Decorative icon, by its codicon name without the prefix. */
@@ -25,8 +24,19 @@ export function Warning({
   );
 }
 
-export function Button(options: ButtonOptions) {
-  const { label, icon, iconOnly = false, look = "primary", disabled = false, testId, press } = options;
+interface ButtonProps {
+  readonly label: string;
+  /** Codicon name without the prefix; with `iconOnly` the label is for assistive technology. */
+  readonly icon?: string;
+  readonly iconOnly?: boolean;
+  readonly look?: "primary" | "secondary";
+  readonly disabled?: boolean;
+  readonly testId?: string;
+  readonly press: () => void;
+}
+
+export function Button(props: ButtonProps) {
+  const { label, icon, iconOnly = false, look = "primary", disabled = false, testId, press } = props;
   return createElement(
     "vscode-button",
     {

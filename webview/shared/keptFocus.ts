@@ -2,11 +2,12 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-const focusable = ":is(button, input, summary):not(:disabled)";
+const focusable = ":is(button, input, summary, vscode-button, vscode-checkbox):not(:disabled)";
 
 /**
  * Returns the ref of a list, to be called by the component that renders its items. When the focused item is
- * removed, the item that takes its place receives the focus; when it is moved, it keeps the focus.
+ * removed, the item that takes its place receives the focus, or the next one with something to focus; when it
+ * is moved, it keeps the focus.
  */
 export function useKeptFocus<List extends HTMLElement>(): RefObject<List | null> {
   const list = useRef<List>(null);
@@ -16,12 +17,12 @@ export function useKeptFocus<List extends HTMLElement>(): RefObject<List | null>
   useLayoutEffect(() => {
     if (place < 0 || document.activeElement !== document.body) return;
     const items = [...(list.current?.children ?? [])];
-    const item = items[Math.min(place, items.length - 1)];
+    const rest = items.slice(Math.min(place, items.length - 1));
     const next = focused?.isConnected
       ? focused
-      : item?.matches(focusable)
-        ? item
-        : item?.querySelector(focusable);
+      : rest
+          .map(item => (item.matches(focusable) ? item : item.querySelector(focusable)))
+          .find(found => found !== null);
     if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   });
   return list;

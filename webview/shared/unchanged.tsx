@@ -1,5 +1,6 @@
 // Rendering limited to what a message changed.
 import { Component, type ComponentType } from "preact";
+import { useRef } from "preact/hooks";
 
 /**
  * Returns `now` with every part that equals the same part of `before` replaced by it, so that components can
@@ -7,6 +8,7 @@ import { Component, type ComponentType } from "preact";
  */
 export function keepUnchanged<Value>(before: unknown, now: Value): Value;
 export function keepUnchanged(before: unknown, now: unknown): unknown {
+  if (before === now) return now;
   if (!isComposite(before) || !isComposite(now) || Array.isArray(before) !== Array.isArray(now)) return now;
   const [oldKeys, keys] = [Object.keys(before), Object.keys(now)];
   const parts = keys.map((key): [string, unknown] => [key, keepUnchanged(before[key], now[key])]);
@@ -20,6 +22,13 @@ export function keepUnchanged(before: unknown, now: unknown): unknown {
 
 function isComposite(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
+}
+
+/** Returns `now` with the parts that equal those of the previous rendering replaced by them. */
+export function useUnchanged<Value>(now: Value): Value {
+  const kept = useRef<Value | undefined>(undefined);
+  kept.current = keepUnchanged(kept.current, now);
+  return kept.current;
 }
 
 /** A component that is rendered again only if one of its properties is another value. */

@@ -1,5 +1,4 @@
 // A virtual list: only rows near the window are in the page; their heights are measured as they appear.
-import { h } from "./dom.ts";
 
 /** Assumed height of a row that has not been measured, in CSS pixels. */
 const defaultHeight = 132;
@@ -37,8 +36,8 @@ export interface VirtualListOptions<Row> {
 export class VirtualList<Row> {
   readonly element: HTMLElement;
   readonly #options: VirtualListOptions<Row>;
-  readonly #above = h("li", { "aria-hidden": "true", role: "presentation", class: "spacer" });
-  readonly #below = h("li", { "aria-hidden": "true", role: "presentation", class: "spacer" });
+  readonly #above = spacer();
+  readonly #below = spacer();
   readonly #rows = new Map<number, Row>();
   readonly #drawn = new Map<number, HTMLElement>();
   readonly #asked = new Set<number>();
@@ -55,7 +54,9 @@ export class VirtualList<Row> {
 
   constructor(options: VirtualListOptions<Row>) {
     this.#options = options;
-    this.element = h("ol", { class: "sample-list", "aria-label": options.label });
+    this.element = document.createElement("ol");
+    this.element.className = "sample-list";
+    this.element.setAttribute("aria-label", options.label);
     this.element.addEventListener("keydown", event => this.#key(event));
     this.element.addEventListener("focusin", event => this.#focusMoved(event));
     this.#sizes = new ResizeObserver(entries => this.#measured(entries));
@@ -217,7 +218,8 @@ export class VirtualList<Row> {
   #elementAt(place: number, row: Row | undefined): HTMLElement {
     const known = this.#drawn.get(place);
     if (known !== undefined && (row === undefined || !known.classList.contains("waiting"))) return known;
-    const element = h("li", { class: row === undefined ? "sample waiting" : "sample" });
+    const element = document.createElement("li");
+    element.className = row === undefined ? "sample waiting" : "sample";
     if (row === undefined) element.append("…");
     else this.#options.draw(row, element);
     element.setAttribute("aria-setsize", String(this.#total));
@@ -287,6 +289,15 @@ export class VirtualList<Row> {
     row.tabIndex = 0;
     this.#focused = place;
   }
+}
+
+/** Empty item as high as the rows that are not drawn. */
+function spacer(): HTMLElement {
+  const element = document.createElement("li");
+  element.className = "spacer";
+  element.setAttribute("aria-hidden", "true");
+  element.setAttribute("role", "presentation");
+  return element;
 }
 
 function setHeight(element: HTMLElement, height: number): void {

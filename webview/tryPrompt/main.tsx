@@ -4,8 +4,8 @@ import { useState } from "preact/hooks";
 import { countOf } from "../../src/common/words.ts";
 import type { FromTryView, ToTryView, TriedModel, TryViewState } from "../../src/protocol/tryView.ts";
 import { Button, InLanguage } from "../shared/controls.tsx";
-import { rootElement } from "../shared/dom.ts";
 import { connectHost } from "../shared/host.ts";
+import { rootElement } from "../shared/root.ts";
 import "../shared/base.css";
 import "./style.css";
 

@@ -7,15 +7,13 @@ import { runFiles } from "../../core/records/records.ts";
 import { commands } from "../../manifest.ts";
 import { LineTail } from "../../node/lineTail.ts";
 import { openWebview, type WebviewChannel } from "../../platform/webviewHost.ts";
-import type { FromLiveView, ToLiveView } from "../../protocol/liveView.ts";
+import { type FromLiveView, maxShownRuns, type ToLiveView } from "../../protocol/liveView.ts";
 import { listRuns, queueInWords } from "../../workspace/runs/liveRuns.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { FollowedRun } from "./followedRun.ts";
 
 /** Interval at which the files of the shown runs are checked, in milliseconds. */
 const lookMs = 1_000;
-/** Number of distinguishable combinations of colour and dash. */
-const maxShown = 8;
 /** Maximum number of runs to choose from, newest first. */
 const maxListed = 60;
 
@@ -79,7 +77,7 @@ export class LivePanel implements vscode.Disposable {
         this.#look();
         return;
       case "choose":
-        this.#wanted = message.runs.filter(run => typeof run === "string").slice(0, maxShown);
+        this.#wanted = message.runs.filter(run => typeof run === "string").slice(0, maxShownRuns);
         this.#look();
         return;
       case "stop":
@@ -109,7 +107,7 @@ export class LivePanel implements vscode.Disposable {
     const runs = (await listRuns(store, queue)).slice(0, maxListed);
     this.#shown = (this.#wanted ?? runs.filter(({ state }) => state === "running").map(({ id }) => id)).slice(
       0,
-      maxShown,
+      maxShownRuns,
     );
     const [newest] = runs;
     if (this.#shown.length === 0 && this.#wanted === null && newest !== undefined) this.#shown = [newest.id];
