@@ -1,4 +1,5 @@
 // Reads the `mixtures` section: names, forms, and mixtures that repeat another.
+import type { Node } from "yaml";
 import type { SourceRange } from "../../common/diagnostic.ts";
 import { shortened } from "../../common/words.ts";
 import { examplesOf } from "../mixture/amounts.ts";
@@ -39,11 +40,23 @@ interface MixtureEntry {
   readonly meaning: string;
 }
 
+type Content = Pick<MixtureEntry, "key" | "members" | "meaning"> & { readonly budget: number | null };
+
+/** Mixtures without faults by their node, which stays the same from version to version while their text does. */
+const sound = new WeakMap<Node, Content>();
+
 function readEntry(reader: YamlReader, key: string, field: Field, budget: number | null): MixtureEntry {
+  const { node, keyRange } = field;
+  const known = node === null ? undefined : sound.get(node);
+  // An alias gives one node two keys.
+  if (known?.key === key && known.budget === budget) return { ...known, keyRange };
+  const before = reader.diagnostics.length;
   checkName(reader, key, field);
   const members = readMixture(reader, key, field, budget);
   const meaning = JSON.stringify(members.map(({ form }) => withCounts(form, budget)));
-  return { key, keyRange: field.keyRange, members, meaning };
+  if (node !== null && reader.diagnostics.length === before)
+    sound.set(node, { key, members, meaning, budget });
+  return { key, keyRange, members, meaning };
 }
 
 /** Reports mixtures with the same languages and amounts: training both would give one result twice. */

@@ -191,6 +191,28 @@ describe("a mixture file parsed again", () => {
     assert.deepEqual(parsedSame(usual, parsed).diagnostics, []);
   });
 
+  it("names a mixture and its repetition by an alias differently", () => {
+    const text = usual
+      .replace("{ monolingual: en }", "&one { monolingual: en }")
+      .replace("  shares:", "  again: *one\n\n  shares:");
+    const { draft, diagnostics } = parseMixtureFile(text);
+    assert.deepEqual(
+      draft.mixtures.slice(0, 3).map(({ name }) => name),
+      ["english", "pinch", "again"],
+    );
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ["duplicate-mixture"],
+    );
+  });
+
+  it("reads a mixture again where the budget changed", () => {
+    const first = parseMixtureFile(`${usual}\n`, parseMixtureFile(usual));
+    const text = usual.replace("budget: 600", "budget: 30");
+    assert.deepEqual(said(text, parseMixtureFile(text, first), 1), said(text, parseMixtureFile(text), 1));
+    assert.ok(parseMixtureFile(text, first).diagnostics.some(({ code }) => code === "spread-over-budget"));
+  });
+
   it("parses again only what changed", () => {
     const mixtures = (parsed: ParsedMixtureFile) => {
       const section = parsed.yaml.document.get("mixtures");
