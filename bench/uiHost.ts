@@ -1,5 +1,7 @@
 // Extension host part of `npm run bench:ui`: activation, time from the last key to diagnostics, memory.
 import { appendFileSync, copyFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as vscode from "vscode";
 import { extensionId, views } from "../src/manifest.ts";
 
@@ -27,6 +29,13 @@ function reportMemory(what: string): void {
   report("  of which heap", megabytes(heapTotal), "MB");
   report("  of which in use or not collected yet", megabytes(heapUsed), "MB");
   report("  of which outside the heap", megabytes(external), "MB");
+  collectGarbage();
+  report("  in use after garbage collection", megabytes(process.memoryUsage().heapUsed), "MB");
+}
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
 }
 
 const megabytes = (bytes: number): number => bytes / 2 ** 20;
