@@ -43,12 +43,7 @@ function mixturesOf(count: number): MadeMixture[] {
     const spread = Math.round((budget * percent) / 100);
     return {
       name: `curve@${percent}%`,
-      form: {
-        kind: "spread",
-        base: "en",
-        spread: { examples: spread },
-        over: others,
-      } as unknown as MixtureForm,
+      form: { kind: "spread", base: "en", spread: { examples: spread }, over: others },
       counts: { en: budget - spread, ...even(others, spread) },
     };
   });
@@ -56,7 +51,7 @@ function mixturesOf(count: number): MadeMixture[] {
     const languages = [...others.slice(i % 5), ...others].slice(0, 2 + (i % 6));
     return {
       name: `uniform-${i}`,
-      form: { kind: "uniform", languages } as unknown as MixtureForm,
+      form: { kind: "uniform", over: languages },
       counts: even(languages, budget),
     };
   });

@@ -25,10 +25,10 @@ export async function withByteFile<Result>(
   const handle = links ? await open(uri.fsPath, "r") : await openOwnFile(uri.fsPath);
   if (handle === null) throw vscode.FileSystemError.FileNotFound(uri);
   try {
-    let buffer = Buffer.alloc(0);
+    let buffer = new Uint8Array();
     return await work({
       read: (offset, length) => {
-        if (buffer.length < length) buffer = Buffer.allocUnsafeSlow(length);
+        if (buffer.length < length) buffer = new Uint8Array(length);
         return readPart(handle, buffer, offset, length);
       },
     });
@@ -39,7 +39,7 @@ export async function withByteFile<Result>(
 
 async function readPart(
   handle: FileHandle,
-  bytes: Buffer,
+  bytes: Uint8Array,
   offset: number,
   length: number,
 ): Promise<Uint8Array> {

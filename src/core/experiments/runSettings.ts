@@ -120,8 +120,8 @@ export function unknownSettings(record: SettledRecord): string[] {
   const { mixture, configuration } = record;
   const tuned = mixture !== untunedName && configuration.imported === undefined;
   return [
-    ...(model !== null && model.sha256 === null ? ["the files of its model"] : []),
-    ...(evalData === null && places.size === 0 ? ["its data files"] : []),
+    ...(model !== null && model.sha256 === null ? ["the files of the model"] : []),
+    ...(evalData === null && places.size === 0 ? ["the data files"] : []),
     ...(tuned && train === null ? ["how it was trained"] : []),
   ];
 }

@@ -180,7 +180,8 @@ export class SampleIndexer {
       this.#take(piece.subarray(start, end));
       start = end + 1;
     }
-    if (start < piece.length) this.#hold(piece.slice(start));
+    // Copied with the constructor, because `slice` of a Buffer shares its memory.
+    if (start < piece.length) this.#hold(new Uint8Array(piece.subarray(start)));
   }
 
   #hold(bytes: Uint8Array): void {

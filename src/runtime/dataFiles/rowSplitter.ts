@@ -159,7 +159,7 @@ export class RowSplitter {
     if (this.#held > this.#limit) {
       this.#tooLong = true;
       this.#parts = [];
-    } else this.#parts.push(bytes.slice());
+    } else this.#parts.push(new Uint8Array(bytes)); // not `slice`, which shares the memory of a Buffer
   }
 
   #cut(): void {

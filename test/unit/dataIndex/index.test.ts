@@ -59,7 +59,9 @@ function split(text: string, piece: number): { rows: (string | null)[]; lines: n
     lines.push(line);
   });
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += piece) splitter.push(bytes.subarray(at, at + piece));
+  const buffer = Buffer.alloc(piece);
+  for (let at = 0; at < bytes.length; at += piece)
+    splitter.push(buffer.subarray(0, bytes.copy(buffer, 0, at, at + piece)));
   return { rows: found, lines, ...splitter.end() };
 }
 

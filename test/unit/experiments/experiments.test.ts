@@ -292,7 +292,7 @@ test("a record without its hashes goes with what it can't be told from, and the 
     ["en", "pinch"],
   );
   assert.deepEqual(table.notes, [
-    "pinch-s7-2 does not record the files of its model and its data files: assumed to be the same as in the other runs.",
+    "pinch-s7-2 does not record the files of the model and the data files: assumed to be the same as in the other runs.",
   ]);
   const otherName = asOlder(madeUp("pinch", { minute: 2, model: "org/other" }), "lock");
   assert.equal(groups([madeUp("en"), otherName]).length, 2, "the model's name still tells");

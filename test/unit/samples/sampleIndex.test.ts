@@ -16,11 +16,16 @@ function sample(
   return { id: String(id), language, prompt: "p", response: "ä ع 中", outcome, responseLanguage };
 }
 
-/** Pushed in pieces of `size` bytes, as a file is read. */
+/** Pushed in pieces of `size` bytes through one buffer, as a file is read. */
 function indexed(text: string, size = 7): { index: SampleIndex; bytes: Uint8Array } {
   const bytes = encoder.encode(text);
   const indexer = new SampleIndexer();
-  for (let at = 0; at < bytes.length; at += size) indexer.push(bytes.subarray(at, at + size));
+  const buffer = Buffer.alloc(size);
+  for (let at = 0; at < bytes.length; at += size) {
+    const piece = bytes.subarray(at, at + size);
+    buffer.set(piece);
+    indexer.push(buffer.subarray(0, piece.length));
+  }
   return { index: indexer.index, bytes };
 }
 
