@@ -144,7 +144,8 @@ export class LivePanel implements vscode.Disposable {
       queue: await queueInWords(store, queue),
     };
     const text = JSON.stringify(state);
-    if (text !== this.#sent && this.#ready) {
+    if (turn !== this.#turns || !this.#ready || this.#disposed) return false;
+    if (text !== this.#sent) {
       this.#sent = text;
       this.#channel.post({ type: "state", state });
     }

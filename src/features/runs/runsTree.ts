@@ -6,7 +6,7 @@ import { type QueueTime, queueTime } from "../../core/live/queueTime.ts";
 import { type ExperimentName, experimentName } from "../../core/results/otherExperiments.ts";
 import { views } from "../../manifest.ts";
 import type { ActiveRun } from "../../workspace/runs/activeRun.ts";
-import { isWrittenBy, pastRuns } from "../../workspace/runs/liveRuns.ts";
+import { isFolderOf, pastRuns } from "../../workspace/runs/liveRuns.ts";
 import type { OtherRun } from "../../workspace/runs/otherWindows.ts";
 import type { RunQueue } from "../../workspace/runs/runQueue.ts";
 import type { RunStore } from "../../workspace/runs/runStore.ts";
@@ -103,11 +103,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.TreeDr
     const runs = await this.#store.all();
     const { active, others, waiting } = this.#queue;
     this.#time = queueTime(waiting, pastRuns(runs, active));
-    const storedOf = (pid: number | undefined) => runs.find(run => isWrittenBy(run, pid)) ?? null;
-    const own = storedOf(active?.pid);
+    const storedOf = (run: ActiveRun | null) => runs.find(stored => isFolderOf(stored, run)) ?? null;
+    const own = storedOf(active);
     this.#going = [
       ...(active === null ? [] : [{ kind: "active", run: active, stored: own } as const]),
-      ...others.map(run => ({ kind: "other", run, stored: storedOf(run.run?.pid) }) as const),
+      ...others.map(run => ({ kind: "other", run, stored: storedOf(run.run) }) as const),
     ];
     // A stopped run that was queued again is shown in the queue.
     const resumed = new Set(waiting.map(({ resume }) => resume));

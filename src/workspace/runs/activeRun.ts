@@ -16,6 +16,8 @@ export interface ActiveRun {
   readonly index: number;
   readonly total: number;
   readonly pid: number;
+  /** URI of the folder of the stopped run that it resumes; null for a new run. */
+  readonly resume: string | null;
   readonly progress: ProgressUpdate | null;
   readonly step: StepEvent | null;
   readonly stopping: boolean;
@@ -24,7 +26,7 @@ export interface ActiveRun {
 /** Parses the state written by another window; returns null if it is malformed. */
 export function readActive(state: unknown): ActiveRun | null {
   if (!isObject(state)) return null;
-  const { id, file, mixture, seed, index, total, pid, progress, step, stopping } = state;
+  const { id, file, mixture, seed, index, total, pid, resume, progress, step, stopping } = state;
   if (typeof id !== "string" || typeof file !== "string" || typeof mixture !== "string") return null;
   if (typeof seed !== "number" || typeof index !== "number" || typeof total !== "number") return null;
   if (typeof pid !== "number") return null;
@@ -36,6 +38,7 @@ export function readActive(state: unknown): ActiveRun | null {
     index,
     total,
     pid,
+    resume: typeof resume === "string" ? resume : null,
     progress: isProgress(progress) ? progress : null,
     step: stepEventOf(step),
     stopping: stopping === true,

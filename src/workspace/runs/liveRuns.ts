@@ -15,16 +15,18 @@ export type ListedRun = Omit<LiveRunItem, "fault"> & { readonly uri: vscode.Uri 
 /** Runs with curves, which excludes the untuned model. */
 export async function listRuns(store: RunStore, queue: RunQueue): Promise<ListedRun[]> {
   const { active, others } = queue;
-  const going = new Map<number | undefined, string>([
-    ...(active === null ? [] : [[active.pid, activeWords(active)] as const]),
+  const going = [
+    ...(active === null ? [] : [{ run: active, words: activeWords(active) }]),
     ...others.flatMap(({ run, holder }) =>
-      run === null ? [] : [[run.pid, `${activeWords(run)}, in ${holderWords(holder)}`] as const],
+      run === null ? [] : [{ run, words: `${activeWords(run)}, in ${holderWords(holder)}` }],
     ),
-  ]);
+  ];
   const runs = (await store.all()).filter(({ record }) => record.mixture !== untunedName);
-  const listed = runs.map(({ uri, record }): ListedRun => {
-    const running = record.status === "running";
-    const words = running ? (going.get(record.pid) ?? statusWords(record)) : statusWords(record);
+  const listed = runs.map((stored): ListedRun => {
+    const { uri, record } = stored;
+    const current = going.find(({ run }) => isFolderOf(stored, run));
+    const running = record.status === "running" || current !== undefined;
+    const words = current?.words ?? statusWords(record);
     return {
       id: uri.toString(),
       uri,
@@ -61,7 +63,11 @@ export function pastRuns(runs: readonly StoredRun[], active: ActiveRun | null): 
   return [{ file: active.file, mixture: active.mixture, seconds }, ...past];
 }
 
-/** Whether a process of this window is writing the run. */
-export function isWrittenBy(run: StoredRun, pid: number | undefined): boolean {
-  return run.record.pid === pid && run.record.status === "running";
+/** Whether the process of a current run is writing the folder, or is about to resume the run in it. */
+export function isFolderOf(stored: StoredRun, run: ActiveRun | null): boolean {
+  return run !== null && (isWrittenBy(stored, run.pid) || stored.uri.toString() === run.resume);
+}
+
+function isWrittenBy({ record }: StoredRun, pid: number | undefined): boolean {
+  return record.pid === pid && record.status === "running";
 }

@@ -307,7 +307,7 @@ export class RunQueue implements Stoppable {
         place,
         abort,
         begun: async (pid, resume) => {
-          const begun = { id, file, mixture, seed, pid, ...this.#place() };
+          const begun = { id, file, mixture, seed, pid, resume, ...this.#place() };
           this.#active = { ...begun, progress: null, step: null, stopping: false };
           await this.#change(queue => editEntry(queue, id, { pid, resume }));
           return !this.#closed && this.#queue.entries.some(kept => kept.id === id);
