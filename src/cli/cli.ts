@@ -11,6 +11,7 @@ import { exportRun } from "./exportCommand.ts";
 import { importRun } from "./importCommand.ts";
 import { plan, report, validate } from "./inspectCommands.ts";
 import { preview } from "./previewCommand.ts";
+import { push } from "./pushCommand.ts";
 import { evaluate, run } from "./runCommands.ts";
 import { study } from "./studyCommand.ts";
 import { visibleStream } from "./terminalText.ts";
@@ -29,6 +30,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   diff,
   study,
   export: exportRun,
+  push,
   import: importRun,
   devices,
   download,

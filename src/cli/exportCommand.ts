@@ -2,27 +2,17 @@
 import { resolve } from "node:path";
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
-import type { ExportFormat, ExportOutcome, GgufDtype } from "../protocol/runtime.ts";
+import type { ExportOutcome } from "../protocol/runtime.ts";
 import { exportSamples, type SampleFormat } from "../runtime/files/exportSamples.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
+import { exportForm } from "./exportForm.ts";
 import { formatBytes } from "./progress.ts";
-
-const formats: readonly string[] = ["adapter", "merged", "gguf", "gguf-adapter"] satisfies ExportFormat[];
-const dtypes: readonly string[] = ["float16", "bfloat16", "float32", "q8_0"] satisfies GgufDtype[];
 
 const sampleFormats: readonly string[] = ["alpaca-eval", "lm-eval"] satisfies SampleFormat[];
 
 function isSampleFormat(value: string): value is SampleFormat {
   return sampleFormats.includes(value);
-}
-
-function isFormat(value: string): value is ExportFormat {
-  return formats.includes(value);
-}
-
-function isDtype(value: string): value is GgufDtype {
-  return dtypes.includes(value);
 }
 
 const unitBytes: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MIB: 2 ** 20, GIB: 2 ** 30 };
@@ -38,13 +28,7 @@ function parseSize(text: string): number {
 export async function exportRun(environment: Environment, options: Arguments): Promise<ExitCode> {
   const { progress, signal, starter } = environment;
   const [folder = ""] = options.files;
-  const { format, dtype } = options;
-  if (!isFormat(format) && !isSampleFormat(format))
-    throw new HumanError(`Unknown format "${format}".`, {
-      remedy: `Choose one of ${[...formats, ...sampleFormats].join(", ")}.`,
-    });
-  if (dtype !== null && !isDtype(dtype))
-    throw new HumanError(`Unknown dtype "${dtype}".`, { remedy: `Choose one of ${dtypes.join(", ")}.` });
+  const { format } = options;
   if (options.out === null)
     throw new HumanError("pinch export needs a folder to write to.", {
       remedy: "Name a new or an empty one with --out DIR.",
@@ -56,9 +40,8 @@ export async function exportRun(environment: Environment, options: Arguments): P
     return exitCodes.done;
   }
   const request = {
+    ...exportForm(options, sampleFormats),
     folder: resolve(folder),
-    format,
-    dtype,
     out,
     maxShardBytes: parseSize(options.maxShardSize),
     starter,

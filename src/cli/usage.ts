@@ -12,6 +12,7 @@ export type CommandName =
   | "report"
   | "study"
   | "export"
+  | "push"
   | "import"
   | "devices"
   | "download";
@@ -33,11 +34,13 @@ export const defaultPreviewCount = 10;
 export const defaultConcurrency = 8;
 /** The shard size that the Hugging Face Hub and transformers use. */
 export const defaultShardSize = "5GB";
+export const defaultShardBytes = 5e9;
 
 const json = { json: { type: "boolean" } } as const;
 const device = { device: { type: "string" } } as const;
 const mixture = { mixture: { type: "string", multiple: true } } as const;
 const deviceHelp = ["--device auto|cpu|webgpu|cuda", "where to compute (auto)"] as const;
+const baseHelp = ["--base ORG/NAME", "Hub id of the base model, where the run does not know it"] as const;
 const outHelp = ["--out DIR", `where runs are stored (${defaultRunsFolder})`] as const;
 const mixtureHelp = ["--mixture NAME", "only this mixture; can be repeated"] as const;
 const documentHelp = ["--json", "one JSON document on standard output"] as const;
@@ -214,6 +217,7 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       out: { type: "string" },
       format: { type: "string" },
       dtype: { type: "string" },
+      base: { type: "string" },
       "max-shard-size": { type: "string" },
     },
     help: [
@@ -224,8 +228,37 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       ["--format alpaca-eval|lm-eval", "the samples, as AlpacaEval or lm-evaluation-harness write them"],
       ["--dtype float16|bfloat16|float32", "type of the merged weights (same as the base; GGUF: float16)"],
       ["--dtype q8_0", "8 bits for each weight, with --format gguf"],
+      baseHelp,
       ["--max-shard-size SIZE", `maximum size of a weight file (${defaultShardSize})`],
       documentHelp,
+    ],
+    takes: [1, 1],
+  },
+  push: {
+    synopsis: "pinch push RUN-FOLDER --to ORG/NAME [--format FORMAT] [--private] [--yes]",
+    purpose:
+      "Pushes a tuned model with its model card to the Hugging Face Hub; without --yes, only lists it.",
+    options: {
+      ...json,
+      to: { type: "string" },
+      format: { type: "string" },
+      dtype: { type: "string" },
+      base: { type: "string" },
+      private: { type: "boolean" },
+      "with-samples": { type: "boolean" },
+      "with-report": { type: "boolean" },
+      yes: { type: "boolean" },
+    },
+    help: [
+      ["--to ORG/NAME", "the repository; it is created if it does not exist"],
+      ["--format FORMAT", "adapter, merged, gguf or gguf-adapter, as of export (adapter)"],
+      ["--dtype TYPE", "type of the weights, as of export"],
+      baseHelp,
+      ["--private", "create the repository private; an existing one has to be"],
+      ["--with-samples", "include samples.jsonl: prompts, references and responses of the evaluation"],
+      ["--with-report", "include the report on the run's experiment, which quotes samples"],
+      ["--yes", "send it; a push that broke off continues, without sending again what has arrived"],
+      streamHelp,
     ],
     takes: [1, 1],
   },

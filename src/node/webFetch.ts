@@ -2,7 +2,7 @@
 // proxies, and ends the process if a connection closes while its body waits to be read (nodejs/undici#5360,
 // also in undici 6 and 7).
 
-import { type Agent, type IncomingMessage, request as requestHttp } from "node:http";
+import { type Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
 import { HttpProxyAgent } from "http-proxy-agent";
@@ -17,7 +17,7 @@ import type { Environment } from "./hubFolders.ts";
 export interface WebRequest extends Pick<RequestInit, "redirect"> {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | SentBody;
   readonly signal?: AbortSignal;
   /** Bypasses any proxy. */
   readonly direct?: boolean;
@@ -27,10 +27,18 @@ export interface WebRequest extends Pick<RequestInit, "redirect"> {
    */
   readonly secure?: boolean;
   /**
-   * Milliseconds to wait for the headers, and again for each part of the body, before the connection counts
-   * as dead.
+   * Milliseconds to wait for the headers, and again for each part of the body in either direction, before the
+   * connection counts as dead.
    */
   readonly silence?: number;
+}
+
+/** Body that is sent in pieces, so that a file of any size needs no memory. */
+export interface SentBody {
+  /** Number of bytes, announced before the first is sent. */
+  readonly bytes: number;
+  /** Starts from the beginning each time it is called. */
+  readonly pieces: () => AsyncIterable<Uint8Array>;
 }
 
 const defaultSilence = 30_000;
@@ -99,9 +107,10 @@ function send(
   { method = "GET", headers, body, signal, direct = false, silence = defaultSilence }: WebRequest,
 ): Promise<IncomingMessage> {
   const secure = address.protocol === "https:";
+  const sent = typeof body === "object" ? body : null;
   const options = {
     method,
-    ...(headers && { headers }),
+    headers: { ...headers, ...(sent !== null && { "content-length": sent.bytes }) },
     ...(signal && { signal }),
     ...(direct ? {} : agentFor(address.href, secure)),
   };
@@ -111,8 +120,54 @@ function send(
     // Not the socket's own timeout: one that sends "100 Continue" forever is not idle.
     const timer = setTimeout(() => request.destroy(silenceError(silence)), silence);
     request.once("response", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
-    request.end(body);
+    if (sent === null) request.end(body);
+    else
+      sendPieces(request, sent, () => timer.refresh()).catch((error: unknown) =>
+        request.destroy(asError(error)),
+      );
   });
+}
+
+/**
+ * Sends no faster than the connection takes, and stops when the server answers before it has received
+ * everything: it refuses the rest.
+ * @param onTaken Called each time the connection has taken what was written.
+ */
+async function sendPieces(
+  request: ClientRequest,
+  { pieces, bytes }: SentBody,
+  onTaken: () => void,
+): Promise<void> {
+  let isOver = false;
+  let wake = (): void => undefined;
+  const end = (): void => {
+    isOver = true;
+    wake();
+  };
+  request
+    .on("drain", () => wake())
+    .once("close", end)
+    .once("response", (message: IncomingMessage) => {
+      if (!request.writableEnded) message.once("close", () => request.destroy());
+      end();
+    });
+  let count = 0;
+  for await (const piece of pieces()) {
+    if (isOver) return;
+    count += piece.length;
+    if (!request.write(piece))
+      await new Promise<void>(resolve => {
+        wake = resolve;
+      });
+    onTaken();
+  }
+  if (isOver) return;
+  if (count !== bytes) throw new Error(`${bytes} bytes were announced and ${count} read`);
+  request.end();
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function silenceError(silence: number): Error {

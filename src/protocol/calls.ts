@@ -18,6 +18,7 @@ import type {
 } from "./data.ts";
 import type { Preview, PreviewRequest } from "./examplePreview.ts";
 import { hour, minute, type Patience } from "./patience.ts";
+import type { PushOutcome, PushRequest } from "./push.ts";
 import type {
   AnalyseRequest,
   Analysis,
@@ -74,6 +75,7 @@ export const runtimeCalls = {
   "pinch/evaluate": call<EvaluateRequest, RunOutcome[]>(ofModels, { beat: false }),
   "pinch/compare": call<CompareRequest, CompareOutcome[]>(ofModels),
   "pinch/export": call<ExportRequest, ExportOutcome>(ofData),
+  "pinch/push": call<PushRequest, PushOutcome>({ silence: 5 * minute, whole: 7 * 24 * hour }),
   "pinch/import": call<ImportRequest, ImportOutcome>(ofData),
   "pinch/devices": call<Record<string, never>, { devices: DeviceInfo[] }>({
     silence: 5 * minute,

@@ -146,6 +146,8 @@ export interface ExportRequest {
   readonly format: ExportFormat;
   /** Data type of merged weights; null for that of the base, or float16 in a GGUF file. */
   readonly dtype: GgufDtype | null;
+  /** Hub id of the base that others can load, where the run does not know it. */
+  readonly base?: string;
   /** Folder to write, which must be empty or not exist. */
   readonly out: string;
   /** Size above which weights are split into several files. */
@@ -247,6 +249,7 @@ export const phaseWords = {
   judge: "judging",
   save: "saving",
   install: "installing",
+  upload: "uploading",
 } as const;
 
 export type Phase = keyof typeof phaseWords;

@@ -42,6 +42,7 @@ if (argument === trialArgument && device !== undefined) {
       (await import("./recipes/compare.ts")).compare(request, context),
     "pinch/export": async (request, context) =>
       (await import("./recipes/export.ts")).exportRun(request, context),
+    "pinch/push": async (request, context) => (await import("./recipes/push.ts")).pushRun(request, context),
     "pinch/import": async (request, context) =>
       (await import("./recipes/importRun.ts")).importRun(request, context),
     "pinch/analyse": async request => (await import("./recipes/analyse.ts")).analyse(request),

@@ -18,6 +18,7 @@ import { datasetColumns, importDataset } from "../../src/runtime/recipes/importD
 import { importRun } from "../../src/runtime/recipes/importRun.ts";
 import { indexData } from "../../src/runtime/recipes/indexData.ts";
 import { preview } from "../../src/runtime/recipes/preview.ts";
+import { pushRun } from "../../src/runtime/recipes/push.ts";
 import { rescore } from "../../src/runtime/recipes/rescore.ts";
 import { validate } from "../../src/runtime/recipes/validate.ts";
 import { serve } from "../../src/runtime/serve.ts";
@@ -92,6 +93,7 @@ serve({
   "pinch/compare": compare,
   "pinch/export": ({ folder: _, starter: _starter, out, ...asked }) =>
     Promise.resolve({ folder: out, files: [{ name: JSON.stringify(asked), bytes: 1200 }] }),
+  "pinch/push": pushRun,
   "pinch/import": importRun,
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/analyse": () => Promise.reject(new Error("not in this fake")),

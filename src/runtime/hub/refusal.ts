@@ -11,11 +11,15 @@ export interface Passing {
   readonly waitMs: number | null;
 }
 
-/** @param what Subject for messages, such as `the model org/name`. */
+/**
+ * @param what Subject for messages, such as `the model org/name`.
+ * @param again Advice for a Hub that asks to wait for long.
+ */
 export function refusal(
   hub: Pick<Hub, "endpoint" | "token">,
   response: Response,
   what: string,
+  again = "Download it again then: it continues where it stopped. A token raises the limit.",
 ): HumanError | Passing {
   const { status, headers } = response;
   const code = headers.get("x-error-code");
@@ -52,7 +56,7 @@ export function refusal(
     if (seconds !== null && seconds > longestWait)
       return human(
         `${host} received too many requests from here and asks to wait ${Math.ceil(seconds / 60)} minutes (${status}).`,
-        "Download it again then: it continues where it stopped. A token raises the limit.",
+        again,
       );
     const waitMs = seconds === null ? null : 1000 * seconds;
     return { message: `it has had too many requests (${status})`, waitMs };

@@ -2,7 +2,7 @@
 import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
-import { Broken, persist } from "../../node/persist.ts";
+import { Broken, type Persistence, persist } from "../../node/persist.ts";
 import { readText, TooLong } from "../../node/readText.ts";
 import { reasonOf } from "../../node/webFetch.ts";
 import { defaultPatience, type Hub } from "./hub.ts";
@@ -36,6 +36,8 @@ export interface HubPlace {
 
 export interface HubRepository extends HubPlace {
   readonly commit: string;
+  /** Null if the server does not say. */
+  readonly isPrivate: boolean | null;
   readonly files: readonly ListedFile[];
 }
 
@@ -67,7 +69,7 @@ export function checkedRevision(revision: string): string {
 
 /** Reads the current commit of a branch or tag, and its files. */
 export async function readRepository(hub: Hub, place: HubPlace, revision: string): Promise<HubRepository> {
-  return toRepository(hub, place, await askForRevision(hub, place, revision, []));
+  return toRepository(hub, place, await askForRevision(hub, place, revision, { isMissing: () => false }));
 }
 
 /** Reads a repository; null if there is no such revision. */
@@ -75,17 +77,25 @@ export async function findRepository(
   hub: Hub,
   place: HubPlace,
   revision: string,
+  asking: Asking = { isMissing: ({ status }) => status === 404 },
 ): Promise<HubRepository | null> {
-  const answer = await askForRevision(hub, place, revision, [404]);
+  const answer = await askForRevision(hub, place, revision, asking);
   return answer === null ? null : toRepository(hub, place, answer);
 }
 
-/** Requests a revision; null if the status is one of `accepted`. */
+interface Asking {
+  /** True for a response that means that there is none. */
+  readonly isMissing: (response: Response) => boolean;
+  /** By default that of downloads. */
+  readonly persistence?: Persistence;
+}
+
+/** Requests a revision; null if there is none. */
 function askForRevision(
   hub: Hub,
   place: HubPlace,
   revision: string,
-  accepted: readonly number[],
+  { isMissing: accepted, ...asking }: Asking,
 ): Promise<unknown> {
   const what = `the ${place.kind} ${place.id} at revision ${revision}`;
   const path = `/api/${place.kind}s/${place.id}/revision/${encodeURIComponent(revision)}?blobs=true`;
@@ -96,7 +106,7 @@ function askForRevision(
     await response.body?.cancel().catch(() => undefined);
     return null;
   };
-  return persist(persistence(hub, what), what, () =>
+  return persist(asking.persistence ?? persistence(hub, what), what, () =>
     within(answer, hub.signal, ask).catch((cause: unknown) => {
       if (!(cause instanceof Late)) throw cause;
       throw new Broken(`it did not answer in full within ${answer / 1000} s`, { cause });
@@ -104,7 +114,8 @@ function askForRevision(
   );
 }
 
-async function parsed(hub: Hub, response: Response): Promise<unknown> {
+/** Parses a JSON body. @throws Broken if it is cut off. */
+export async function parsed(hub: Hub, response: Response): Promise<unknown> {
   const text = await readText(response, longestListing).catch((cause: unknown) => {
     if (cause instanceof TooLong)
       throw noHub(hub, `sends more of a listing than ${longestListing / 1e6} MB`, cause);
@@ -117,7 +128,7 @@ async function parsed(hub: Hub, response: Response): Promise<unknown> {
   }
 }
 
-function noHub(hub: Hub, does: string, cause?: unknown): HumanError {
+export function noHub(hub: Hub, does: string, cause?: unknown): HumanError {
   return new HumanError(`${hub.endpoint} ${does}.`, {
     kind: "run",
     remedy: "Check HF_ENDPOINT: it is the address of the Hub or of a mirror of it.",
@@ -130,7 +141,8 @@ function toRepository(hub: Hub, place: HubPlace, answer: unknown): HubRepository
   const siblings = isObject(answer) ? answer.siblings : undefined;
   if (typeof commit !== "string" || !commitPattern.test(commit) || !Array.isArray(siblings))
     throw noHub(hub, "does not answer like the Hub");
-  return { ...place, commit, files: siblings.flatMap(sibling => toFile(sibling) ?? []) };
+  const isPrivate = isObject(answer) && typeof answer.private === "boolean" ? answer.private : null;
+  return { ...place, commit, isPrivate, files: siblings.flatMap(sibling => toFile(sibling) ?? []) };
 }
 
 function toFile(sibling: unknown): ListedFile | null {

@@ -1,4 +1,4 @@
-// Shared part of all downloads from the Hub: address and token, progress, and cancelling.
+// Shared part of all transfers from and to the Hub: address and token, progress, and cancelling.
 import { mayCarryKey } from "../../common/loopback.ts";
 import { cancelledError } from "../../node/cancelled.ts";
 import { defaultRetryDelay } from "../../node/persist.ts";
@@ -18,6 +18,7 @@ export async function withHub<Result>(
   token: string | null,
   { signal, log, progress }: HubContext,
   work: (hub: Hub, report: OnProgress) => Promise<Result>,
+  phase: "install" | "upload" = "install",
 ): Promise<Result> {
   const endpoint = hubEndpoint();
   const given = token ?? environmentToken();
@@ -36,7 +37,7 @@ export async function withHub<Result>(
     before ??= done;
     const rate = (done - before) / (performance.now() - started); // bytes per millisecond
     const secondsLeft = rate > 0 ? (total - done) / rate / 1000 : null;
-    progress({ phase: "install", done, total, secondsLeft, message: file });
+    progress({ phase, done, total, secondsLeft, message: file });
   };
   try {
     return await work(hub, report);

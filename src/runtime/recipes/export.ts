@@ -1,5 +1,5 @@
 // Recipe that exports a run: its adapter or a whole model, for PEFT and transformers or for llama.cpp.
-import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
@@ -15,6 +15,8 @@ import { Pace } from "../context/pace.ts";
 import { requireUnchanged } from "../files/fileHashes.ts";
 import { readMetrics, readSamples } from "../files/readRun.ts";
 import { hasTrainedWeights, readRunRecord } from "../files/runFolder.ts";
+import { localFiles } from "../hub/localFiles.ts";
+import { isRepositoryId } from "../hub/repository.ts";
 import {
   type ExportedTensor,
   mergedTensors,
@@ -42,6 +44,11 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
   requireExportable(folder, record, format);
   requireUnchanged(folder, record, [runFiles.adapter, runFiles.model]);
   requireFreeFolder(out);
+  const { base: givenBase } = request;
+  if (givenBase !== undefined && !isRepositoryId(givenBase))
+    throw new HumanError(`${givenBase} is not the id of a model on the Hub.`, {
+      remedy: "Write it as shown on its page: org/name.",
+    });
   const path = resolveModelFolder(record.configuration.model, record.configuration.file, request.starter);
   const base = openModel(path, record.configuration.chat);
   const dtype = dtypeOf(request, base);
@@ -51,6 +58,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
     requireSameBase(record, base);
   }
   throwIfCancelled(context.signal);
+  const names = nameOf(record.configuration.model, path, givenBase);
   const onTensor = (name: string, done: number, total: number): void => {
     throwIfCancelled(context.signal);
     pace.update("save", done, total, name);
@@ -58,8 +66,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
   await writeFolderAtomically(out, async temporary => {
     if (isForLlama(format)) await writeGgufFiles(temporary, request, { base, record, dtype }, onTensor);
     else {
-      if (format === "adapter")
-        copyAdapter(folder, temporary, nameOf(record.configuration.model, path).hubId);
+      if (format === "adapter") copyAdapter(folder, temporary, names.hubId);
       else {
         const stored = floatDtype(dtype);
         writeConfigFiles(temporary, base, stored);
@@ -74,15 +81,13 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
       metrics: readMetrics(folder, record),
       format,
       dtype,
-      ...nameOf(record.configuration.model, path),
+      ...names,
       template: base.template,
       ...(gguf !== undefined && { gguf: { file: gguf, unwindowed: windowUnknownToLlama(base) } }),
     };
     writeFileSync(join(temporary, "README.md"), modelCard(facts));
   });
-  const files = readdirSync(out)
-    .sort()
-    .map(name => ({ name, bytes: statSync(join(out, name)).size }));
+  const files = localFiles(out).map(({ name, bytes }) => ({ name, bytes }));
   context.log("info", `Exported ${basename(folder)} to ${out}`);
   return { folder: out, files };
 }
@@ -194,8 +199,14 @@ function weightsOf(folder: string, base: ModelFolder): ExportedTensor[] {
 
 /**
  * A Hub id is shown in full. Of a folder or file, only the last part is shown, because the rest is private.
+ * @param given Hub id as the user gave it.
  */
-function nameOf(model: string, path: string): { readonly baseName: string; readonly hubId: string | null } {
+function nameOf(
+  model: string,
+  path: string,
+  given?: string,
+): { readonly baseName: string; readonly hubId: string | null } {
+  if (given !== undefined) return { baseName: given, hubId: given };
   const cached = path.includes(`models--${model.replace("/", "--")}`);
   const known = cached || model === starterModel;
   return { baseName: known ? model : basename(model), hubId: cached ? model : null };

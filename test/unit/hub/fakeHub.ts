@@ -2,23 +2,25 @@
 import "../../support/noProxy.ts";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { answerUpload, type Uploads } from "./fakeUploads.ts";
 
 export const commit = "0123456789abcdef0123456789abcdef01234567";
 /** As on the Hub: files of large file storage are those beyond some size, and safetensors. */
-const isLarge = (name: string): boolean => /\.(safetensors|gguf|parquet|zst|gz)$/.test(name);
+export const isLarge = (name: string): boolean => /\.(safetensors|gguf|parquet|zst|gz)$/.test(name);
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 /** What the Hub tells of its files: all; their names, and the rest in the headers of each; names and sizes; or names. */
 type Telling = "all" | "headers" | "sizes" | "names";
 
 /** One commit of a repository, with the branches that point to it. */
-interface FakeRevision {
-  readonly commit: string;
+export interface FakeRevision {
+  commit: string;
   readonly branches: readonly string[];
   readonly files: Map<string, Uint8Array>;
+  isPrivate?: boolean;
 }
 
-export interface FakeHub {
+export interface FakeHub extends Uploads {
   readonly endpoint: string;
   /** Of the first repository's main branch. */
   readonly files: Map<string, Uint8Array>;
@@ -46,14 +48,24 @@ export async function fakeHub(first: string, files: Files): Promise<FakeHub> {
     hub.tokens.push(headers.authorization);
     if (hub.intercept(request, response)) return;
     const path = url.split("?")[0] ?? "";
+    if (method === "POST" || method === "PUT") {
+      void answerUpload(hub, request, response);
+      return;
+    }
+    if (path.startsWith("/cdn/")) {
+      sendFile(request, response, hub.objects.get(path.slice("/cdn/".length)), hub.tells);
+      return;
+    }
     const [, kind = "", id = "", revision = ""] =
-      /^\/api\/(models|datasets)\/([^/]+\/[^/]+)\/revision\/([^/]+)$/.exec(path) ?? [];
+      /^\/api\/(models|datasets)\/([^/]+\/[^/]+)(?:\/(?:revision|tree)\/([^/]+))?$/.exec(path) ?? [];
     const [, place = "", sha = "", name = ""] = /^\/(.+?)\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? [];
     const asked = kind === "" ? place : kind === "models" ? id : `${kind}/${id}`;
-    const found = find(asked, decodeURIComponent(kind === "" ? sha : revision));
+    const found = find(asked, decodeURIComponent(kind === "" ? sha : revision || "main"));
+    if (found !== undefined) response.setHeader("x-repo-commit", found.commit);
     if (!repositories.has(asked)) refuse(response, 401, { "x-error-code": "RepoNotFound" });
     else if (found === undefined) refuse(response, 404, { "x-error-code": "RevisionNotFound" });
-    else if (kind !== "") answerJson(response, describe(found, hub.tells));
+    else if (path.includes("/tree/")) answerJson(response, treeOf(found));
+    else if (kind !== "") answerJson(response, describe(asked, found, hub.tells));
     else sendFile(request, response, found.files.get(decodeURIComponent(name)), hub.tells);
   });
   await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
@@ -65,8 +77,19 @@ export async function fakeHub(first: string, files: Files): Promise<FakeHub> {
     repositories.set(place, [...(repositories.get(place) ?? []), revision]);
     return revision;
   };
+  const endpoint = `http://127.0.0.1:${port}`;
   const hub: FakeHub = {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
+    repositories,
+    objects: new Map(),
+    parts: new Map(),
+    storage: endpoint,
+    partBytes: Number.POSITIVE_INFINITY,
+    transfer: null,
+    ignored: [],
+    received: [],
+    commits: [],
+    loses: () => false,
     files: add(first, files).files,
     add,
     tells: "all",
@@ -87,30 +110,44 @@ export function refuse(response: ServerResponse, status: number, headers: Record
   return true;
 }
 
-function answerJson(response: ServerResponse, value: unknown): void {
+export function answerJson(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
 function hashOf(name: string, content: Uint8Array): string {
-  return isLarge(name)
-    ? createHash("sha256").update(content).digest("hex")
-    : createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+  return isLarge(name) ? createHash("sha256").update(content).digest("hex") : blobId(content);
 }
 
-function describe(revision: FakeRevision, tells: Telling): unknown {
+function blobId(content: Uint8Array): string {
+  return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
+}
+
+/** As huggingface_hub lists a repository before it downloads a snapshot. */
+function treeOf({ files }: FakeRevision): unknown {
+  return [...files].map(([path, content]) => ({
+    type: "file",
+    path,
+    size: content.length,
+    oid: blobId(content),
+    ...(isLarge(path) && { lfs: { oid: hashOf(path, content), size: content.length, pointerSize: 130 } }),
+  }));
+}
+
+function describe(id: string, revision: FakeRevision, tells: Telling): unknown {
   const siblings = [...revision.files].map(([rfilename, content]) =>
     tells === "all"
       ? {
           rfilename,
           size: content.length,
-          blobId: createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex"),
+          blobId: blobId(content),
           ...(isLarge(rfilename) && {
             lfs: { sha256: hashOf(rfilename, content), size: content.length, pointerSize: 130 },
           }),
         }
       : { rfilename },
   );
-  return { id: "any", sha: revision.commit, siblings };
+  const { isPrivate = false } = revision;
+  return { id, modelId: id, sha: revision.commit, private: isPrivate, tags: [], siblings };
 }
 
 function sendFile(
@@ -145,7 +182,11 @@ function tellOf(name: string, response: ServerResponse, content: Uint8Array, tel
   else if (tells === "sizes") response.writeHead(200, { "content-length": content.length }).end();
   else if (isLarge(name))
     response
-      .writeHead(302, { location: "/cdn", "x-linked-size": content.length, "x-linked-etag": tag })
+      .writeHead(302, {
+        location: `/cdn/${hashOf(name, content)}`,
+        "x-linked-size": content.length,
+        "x-linked-etag": tag,
+      })
       .end();
   else response.writeHead(200, { "content-length": content.length, etag: `W/${tag}` }).end();
 }
