@@ -1,7 +1,7 @@
 // Parameters and result of pushing a tuned model to the Hub.
 import type { ExportRequest } from "./runtime.ts";
 
-export interface PushRequest extends Omit<ExportRequest, "out"> {
+export interface PushRequest extends Omit<ExportRequest, "out" | "repository"> {
   /** `org/name` of the repository. */
   readonly to: string;
   /** Visibility of a repository that is created; an existing one has to be private already. */

@@ -148,6 +148,8 @@ export interface ExportRequest {
   readonly dtype: GgufDtype | null;
   /** Hub id of the base that others can load, where the run does not know it. */
   readonly base?: string;
+  /** Repository on the Hub that the export is made for, which the model card then names. */
+  readonly repository?: string;
   /** Folder to write, which must be empty or not exist. */
   readonly out: string;
   /** Size above which weights are split into several files. */

@@ -154,6 +154,8 @@ const record = object({
           train: optional(texts),
           eval: partly<Readonly<Record<string, string>>>(optional(texts)),
           dev: optional(texts),
+          /** Ids of the datasets on the Hub that training rows come from. */
+          trainDatasets: optional(partly<readonly string[]>(v.array(text, "not a list of texts"))),
         }),
       ),
       /** Example ids in sampled order, `language/id`. */

@@ -8,6 +8,7 @@ import { changedInputs, type SweepInputs } from "../../core/experiments/sweepInp
 import { type MixtureSpec, untunedName } from "../../core/mixture/mixtureFile.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { usesDevelopment } from "../../core/mixtureFile/development.ts";
+import { parseHubSource } from "../../core/sources/hubSource.ts";
 import { sha256OfFile } from "../../node/sha256.ts";
 import { versions } from "../context/versions.ts";
 import type { LoadedLanguage } from "../dataFiles/loadData.ts";
@@ -79,6 +80,12 @@ function developmentFiles({
 /** Path of a file as the mixture file would write it, without any of this machine's folders. */
 function placeOf({ path: file }: Pick<Experiment, "path">, path: string): string {
   return relative(dirname(file), path).replaceAll("\\", "/");
+}
+
+/** Ids of the datasets on the Hub among the files, sorted. */
+function hubDatasetsOf(files: HashedFiles): string[] {
+  const places = files.flatMap(([, language]) => language.files.flatMap(({ place }) => place ?? []));
+  return [...new Set(places.flatMap(place => parseHubSource(place)?.id ?? []))].sort();
 }
 
 /** SHA-256 of everything that responses are generated from and scored with. */
@@ -170,6 +177,7 @@ export function prepareRun(
   const trained = [...experiment.train.languages].filter(([language]) => (drawn?.counts[language] ?? 0) > 0);
   const { byPlace, byLanguage: evaluated } = evaluationLock(experiment);
   const development = spec === null ? [] : developmentFiles(experiment);
+  const datasets = hubDatasetsOf(trained);
   return {
     spec,
     seed,
@@ -198,6 +206,7 @@ export function prepareRun(
           train: hashesByLanguage(trained),
           eval: evaluated,
           ...(development.length > 0 && { dev: hashesByLanguage(development) }),
+          ...(datasets.length > 0 && { trainDatasets: datasets }),
         },
         examples: examples.map(({ language, id }) => `${language}/${id}`),
         versions: versions(),

@@ -8,6 +8,8 @@ export interface LoadingFacts {
   readonly baseName: string;
   /** Hub id by which others can load the base; null if it does not come from the Hugging Face Hub. */
   readonly hubId: string | null;
+  /** Repository on the Hub that the export is pushed to; absent if it is only a folder. */
+  readonly repository?: string;
   readonly template: "own" | "plain";
   /** The file of an export for llama.cpp. */
   readonly gguf?: {
@@ -21,7 +23,8 @@ export function isAdapter(format: ExportFormat): boolean {
   return format === "adapter" || format === "gguf-adapter";
 }
 
-function llamaSection(file: string, { format, baseName }: LoadingFacts): string {
+function llamaSection(file: string, { format, baseName, repository }: LoadingFacts): string {
+  const download = repository === undefined ? [] : [`hf download ${repository} --local-dir .`];
   const [lines, how] =
     format === "gguf"
       ? [
@@ -32,12 +35,13 @@ function llamaSection(file: string, { format, baseName }: LoadingFacts): string 
           [`llama-server -m base.gguf --lora ${file}`],
           `With llama.cpp, on a GGUF file of ${baseName}, whose tokenizer and chat template are used.`,
         ];
-  return ["## Loading it", how, ["```sh", ...lines, "```"].join("\n")].join("\n\n");
+  return ["## Loading it", how, ["```sh", ...download, ...lines, "```"].join("\n")].join("\n\n");
 }
 
 export function loadingSection(facts: LoadingFacts): string {
-  const { format, dtype, hubId, template, gguf } = facts;
+  const { format, dtype, hubId, template, gguf, repository } = facts;
   if (gguf !== undefined) return llamaSection(gguf.file, facts);
+  const folder = `folder = ${JSON.stringify(repository ?? "path/of/this/folder")}`;
   const load =
     format === "adapter"
       ? [
@@ -45,14 +49,14 @@ export function loadingSection(facts: LoadingFacts): string {
           "from transformers import AutoModelForCausalLM, AutoTokenizer",
           "",
           `base = ${JSON.stringify(hubId ?? "path/of/the/base/model")}`,
-          'folder = "path/of/this/folder"',
+          folder,
           "tokenizer = AutoTokenizer.from_pretrained(folder)",
           "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), folder)",
         ]
       : [
           "from transformers import AutoModelForCausalLM, AutoTokenizer",
           "",
-          'folder = "path/of/this/folder"',
+          folder,
           "tokenizer = AutoTokenizer.from_pretrained(folder)",
           `model = AutoModelForCausalLM.from_pretrained(folder, dtype=${JSON.stringify(dtype)})`,
         ];

@@ -1,5 +1,6 @@
 // Model card of an exported run: its training data, its results in each language, and how to load it.
 
+import { shownName } from "../../common/shownName.ts";
 import { displayName } from "../../core/language/tags.ts";
 import { formYaml } from "../../core/mixture/formYaml.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
@@ -58,9 +59,13 @@ const libraries: Readonly<Record<ExportFormat, string>> = {
 function frontMatter({ record, format, hubId }: ModelCardFacts): string {
   const codes = [...new Set(usedLanguages(record).map(tag => tag.split("-")[0] ?? tag))];
   const full = record.configuration.train?.method === "full";
+  const datasets = record.lock?.languageData?.trainDatasets ?? [];
   return [
     "---",
-    ...(hubId === null ? [] : [`base_model: ${hubId}`]),
+    ...(hubId === null
+      ? []
+      : [`base_model: ${hubId}`, `base_model_relation: ${isAdapter(format) ? "adapter" : "finetune"}`]),
+    ...(datasets.length === 0 ? [] : ["datasets:", ...datasets.map(id => `- ${id}`)]),
     // Quoted, because YAML reads the tag of Norwegian as "false".
     "language:",
     ...codes.map(tag => `- "${tag}"`),
@@ -233,9 +238,9 @@ function totalOf(counts: RunRecord["counts"]): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** File name of a data file: the rest of its relative path may reveal private folders. */
+/** Folder and name of a data file: the rest of its relative path may reveal private folders. */
 function lastPart(path: string): string {
-  return path.split("/").slice(-2).join("/");
+  return shownName(path).split("/").slice(-2).join("/");
 }
 
 function code(text: string): string {

@@ -82,6 +82,7 @@ export async function exportRun(request: ExportRequest, context: RecipeContext):
       format,
       dtype,
       ...names,
+      ...(request.repository !== undefined && { repository: request.repository }),
       template: base.template,
       ...(gguf !== undefined && { gguf: { file: gguf, unwindowed: windowUnknownToLlama(base) } }),
     };

@@ -62,7 +62,7 @@ function requireToken({ endpoint, token }: Hub): void {
 /** Writes all files to push. @returns what a person should know about them */
 async function writeFiles(request: PushRequest, out: string, context: RecipeContext): Promise<string[]> {
   const { folder, format, base, samples, report } = request;
-  await exportRun({ ...request, out }, context);
+  await exportRun({ ...request, out, repository: request.to }, context);
   const record = readRunRecord(folder);
   const notes: string[] = [];
   if (base === undefined && !isNamed(out))

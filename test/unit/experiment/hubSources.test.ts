@@ -90,6 +90,7 @@ test("what is not in the cache is a fault that says how to download it; then it 
   const place = (name: string): string => `hub:made/up@${commit}/${name}`;
   const hash = createHash("sha256").update(rows("fi")).digest("hex");
   assert.deepEqual(Object.keys(lock?.data ?? {}), [place("fi.jsonl"), place("sw.jsonl")]);
+  assert.deepEqual(lock?.languageData?.trainDatasets, ["made/up"]);
   assert.equal(
     lock?.data[place("fi.jsonl")],
     hash,

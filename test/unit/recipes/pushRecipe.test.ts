@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
 import type { PushRequest } from "../../../src/protocol/push.ts";
+import { readRunRecord, writeRunRecord } from "../../../src/runtime/files/runFolder.ts";
 import { exportRun } from "../../../src/runtime/recipes/export.ts";
 import { pushRun } from "../../../src/runtime/recipes/push.ts";
 import { type FakeHub, fakeHub } from "../hub/fakeHub.ts";
@@ -73,10 +74,10 @@ test("a list of what would be sent is all that a push makes unless it is told to
   const listed = await pushRun(asked(run, { send: false }), context({ log: (_, line) => told.push(line) }));
   const { folder } = await exportRun(run.request({ format: "adapter", dtype: null }), context());
   assert.deepEqual(
-    listed.files,
+    listed.files.map(({ name, state }) => ({ name, state })),
     readdirSync(folder)
       .sort()
-      .map(name => ({ name, bytes: readFileSync(join(folder, name)).length, state: "new" })),
+      .map(name => ({ name, state: "new" })),
   );
   const { repository, existed, isPrivate, hasToken, commit, otherFiles } = listed;
   assert.deepEqual(
@@ -103,7 +104,11 @@ test("what is sent is the export, file by file, and pushing again sends nothing"
       run.request({ format, dtype: null, out: join(temporaryFolder(), format) }),
       context(),
     );
-    for (const name of readdirSync(folder))
+    assert.match(
+      Buffer.from(pushed().get("README.md") ?? []).toString(),
+      /(?:folder = "|hf download )me\/tuned/,
+    );
+    for (const name of readdirSync(folder).filter(each => each !== "README.md"))
       assert.deepEqual(Buffer.from(pushed().get(name) ?? []), readFileSync(join(folder, name)), name);
     assert.ok(sentBytes > 0);
     const again = await pushRun(request, context());
@@ -123,11 +128,25 @@ test("no path of this machine is in what is sent", async () => {
   };
   writeFileSync(settings, JSON.stringify(own));
   const run = await sampledRun({ written: model });
+  const record = readRunRecord(run.folder);
+  assert.ok(record.lock);
+  const outside = { "../../someone/en.jsonl": "a", "D:/someone/fi.jsonl": "b", "data/sw.jsonl": "c" };
+  writeRunRecord(run.folder, {
+    ...record,
+    lock: {
+      ...record.lock,
+      data: { ...record.lock.data, ...outside },
+      languageData: { eval: {}, ...record.lock.languageData, trainDatasets: ["org/data"] },
+    },
+  });
   const { notes } = await pushRun(asked(run, { samples: true, report: true }), context());
   assert.match(notes.join(" "), /name_or_path was removed from tokenizer_config\.json/);
   assert.ok([...pushed().keys()].includes("report.html"));
+  const card = Buffer.from(pushed().get("README.md") ?? []).toString();
+  assert.match(card, /^datasets:\n- org\/data$/m);
+  assert.match(card, /`en\.jsonl`.*\n.*`fi\.jsonl`.*\n.*`data\/sw\.jsonl`/);
   for (const [name, bytes] of pushed())
-    for (const path of [model, run.folder, dirname(run.folder), homedir(), "/home/someone"])
+    for (const path of [model, run.folder, dirname(run.folder), homedir(), "someone"])
       assert.ok(path.length < 6 || !Buffer.from(bytes).includes(path), `${name} contains ${path}`);
   const config = JSON.parse(Buffer.from(pushed().get("adapter_config.json") ?? []).toString()) as Record<
     string,
@@ -148,7 +167,7 @@ test("a base that others can load is named where the user gives it", async () =>
   const { notes } = await pushRun(asked(run, { base: "org/base" }), context());
   assert.deepEqual(notes, []);
   const text = (name: string): string => Buffer.from(pushed().get(name) ?? []).toString();
-  assert.match(text("README.md"), /^base_model: org\/base$/m);
+  assert.match(text("README.md"), /^base_model: org\/base\nbase_model_relation: adapter$/m);
   assert.match(text("README.md"), /base = "org\/base"/);
   assert.match(text("adapter_config.json"), /"base_model_name_or_path": "org\/base"/);
   await assert.rejects(pushRun(asked(run, { base: "../base" }), context()), /not the id of a model/);
