@@ -27,6 +27,7 @@ export const commands = {
   installCuda: "pinch.installCuda",
   resumeRun: "pinch.resumeRun",
   exportRun: "pinch.exportRun",
+  pushRun: "pinch.pushRun",
   compareRuns: "pinch.compareRuns",
   stopComparison: "pinch.stopComparison",
   setJudgeKey: "pinch.setJudgeKey",

@@ -1,4 +1,6 @@
 // The command `download`: downloads a model or dataset from the Hub into the Hugging Face cache.
+
+import { formatBytes } from "../common/byteSize.ts";
 import { HumanError } from "../common/errors.ts";
 import { type HubSource, hubPrefix, pastedHubSource } from "../core/sources/hubSource.ts";
 import type { RuntimeClient } from "../protocol/connection.ts";
@@ -12,7 +14,6 @@ import {
   withRuntime,
   writeJson,
 } from "./environment.ts";
-import { formatBytes } from "./progress.ts";
 
 export async function download(environment: Environment, options: Arguments): Promise<ExitCode> {
   const { output, progress, signal } = environment;

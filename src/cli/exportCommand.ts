@@ -1,5 +1,6 @@
 // The command `export`: writes a tuned model or its samples for other tools.
 import { resolve } from "node:path";
+import { formatBytes } from "../common/byteSize.ts";
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
 import type { ExportOutcome } from "../protocol/runtime.ts";
@@ -7,7 +8,6 @@ import { exportSamples, type SampleFormat } from "../runtime/files/exportSamples
 import type { Arguments } from "./arguments.ts";
 import { type Environment, type ExitCode, exitCodes, withRuntime, writeJson } from "./environment.ts";
 import { exportForm } from "./exportForm.ts";
-import { formatBytes } from "./progress.ts";
 
 const sampleFormats: readonly string[] = ["alpaca-eval", "lm-eval"] satisfies SampleFormat[];
 

@@ -8,11 +8,6 @@ import { type TextStream, terminalText } from "./terminalText.ts";
 const plainInterval = 15_000;
 const fallbackColumns = 80;
 
-export function formatBytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
 export class Progress {
   readonly #stream: TextStream;
   #title = "";

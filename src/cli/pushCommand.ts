@@ -1,5 +1,6 @@
 // The command `push`: lists what a push to the Hub would send, and sends it with --yes.
 import { resolve } from "node:path";
+import { formatBytes } from "../common/byteSize.ts";
 import { HumanError } from "../common/errors.ts";
 import { aligned } from "../common/textTable.ts";
 import type { PushOutcome } from "../protocol/push.ts";
@@ -13,7 +14,6 @@ import {
   writeJson,
 } from "./environment.ts";
 import { exportForm } from "./exportForm.ts";
-import { formatBytes } from "./progress.ts";
 import { defaultShardBytes } from "./usage.ts";
 
 export async function push(environment: Environment, options: Arguments): Promise<ExitCode> {
@@ -48,7 +48,8 @@ export async function push(environment: Environment, options: Arguments): Promis
 }
 
 function describePush(outcome: PushOutcome): string {
-  const { repository, endpoint, existed, isPrivate, commit, files, otherFiles, notes, hasToken } = outcome;
+  const { namesBase, repository, endpoint, existed, isPrivate, commit, files, otherFiles, notes, hasToken } =
+    outcome;
   const visibility = isPrivate === null ? "" : isPrivate ? ", private" : ", public";
   const where = `${repository} at ${endpoint} (${existed ? "exists" : "new"}${visibility})`;
   const rows = files.map(({ name, bytes, state }) => [`  ${name}`, formatBytes(bytes), state]);
@@ -65,6 +66,7 @@ function describePush(outcome: PushOutcome): string {
     `${aligned(rows)}\n`,
     others,
     ...notes.map(note => `Note: ${note}\n`),
+    namesBase ? "" : "The base can be named with --base org/name.\n",
     `${ending}\n`,
   ].join("");
 }

@@ -36,6 +36,8 @@ export interface PushOutcome {
   readonly files: readonly PushedFile[];
   /** Number of other files in the repository, which stay. */
   readonly otherFiles: number;
+  /** False if whoever loads the model has to find out its base. */
+  readonly namesBase: boolean;
   /** What a person should know before it is sent. */
   readonly notes: readonly string[];
   /** Null if nothing was sent because only the list was asked for. */

@@ -6,6 +6,8 @@ import { countOf } from "../../common/words.ts";
 import { guessLanguageColumn } from "../../core/dataset/guessColumns.ts";
 import { type HubSourceFields, hubSourceYaml, pinHubSource } from "../../core/mixtureFile/writeHubSource.ts";
 import { type HubSource, pastedHubSource } from "../../core/sources/hubSource.ts";
+import { showHubFailure, withHubProgress } from "../../platform/hubProgress.ts";
+import { hubToken } from "../../platform/hubToken.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
 import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
 import { requireTrust } from "../../platform/trust.ts";
@@ -13,8 +15,6 @@ import type { DatasetDownload } from "../../protocol/data.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
 import { chooseHubPart, type HubPart } from "./chooseHubPart.ts";
 import { askLanguage } from "./chooseMapping.ts";
-import { showHubFailure, withHubProgress } from "./hubProgress.ts";
-import { hubToken } from "./hubToken.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
 /** Place in a mixture file that names the dataset, where its commit is written. */

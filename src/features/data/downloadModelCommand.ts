@@ -1,12 +1,12 @@
 // Pinch: Download Model. Downloads a model from the Hub and offers to use it.
 import * as vscode from "vscode";
 import { HumanError } from "../../common/errors.ts";
+import { showHubFailure, withHubProgress } from "../../platform/hubProgress.ts";
+import { hubToken } from "../../platform/hubToken.ts";
 import { showFailure, showNotice } from "../../platform/messages.ts";
 import { requireTrust } from "../../platform/trust.ts";
 import type { DownloadOutcome } from "../../protocol/data.ts";
 import type { Workspace } from "../../workspace/workspace.ts";
-import { showHubFailure, withHubProgress } from "./hubProgress.ts";
-import { hubToken } from "./hubToken.ts";
 import { useInMixtureFile } from "./useInMixture.ts";
 
 /** @param asked Model id given by the command's callers, optionally followed by `@revision`. */

@@ -46,7 +46,7 @@ export function registerData(workspace: Workspace): vscode.Disposable {
       );
     }),
     registerCommand(log, commands.setHubToken, async () => {
-      const { setHubToken } = await import("./hubToken.ts");
+      const { setHubToken } = await import("../../platform/hubToken.ts");
       await setHubToken(secrets);
     }),
     registerCommand(log, commands.refreshData, () => {

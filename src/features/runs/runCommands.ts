@@ -89,6 +89,10 @@ export function registerRunCommands(
       const { exportRun } = await import("./exportRun.ts");
       await exportRun(workspace, folderOfNode(node));
     }),
+    registerCommand(log, commands.pushRun, async node => {
+      const { pushRun } = await import("./pushRun.ts");
+      await pushRun(workspace, folderOfNode(node));
+    }),
     registerCommand(log, commands.deleteRun, async (node, many) => {
       const { deleteRows } = await import("./deleteRuns.ts");
       await deleteRows(workspace, rowsOf(node, many));

@@ -35,7 +35,7 @@ export async function pushRun(request: PushRequest, context: RecipeContext): Pro
       try {
         const notes = await writeFiles(request, out, context);
         const files = localFiles(out);
-        const outcome = describe(request, hub, target, files, notes);
+        const outcome = describe(request, hub, { target, files, notes, namesBase: isNamed(out) });
         if (!request.send) return outcome;
         const { mixture, seed } = readRunRecord(folder);
         const summary = `Upload ${mixture}, seed ${seed}, as ${request.format} with Pinch`;
@@ -61,15 +61,15 @@ function requireToken({ endpoint, token }: Hub): void {
 
 /** Writes all files to push. @returns what a person should know about them */
 async function writeFiles(request: PushRequest, out: string, context: RecipeContext): Promise<string[]> {
-  const { folder, format, base, samples, report } = request;
+  const { folder, format, samples, report } = request;
   await exportRun({ ...request, out, repository: request.to }, context);
   const record = readRunRecord(folder);
   const notes: string[] = [];
-  if (base === undefined && !isNamed(out))
+  if (!isNamed(out))
     notes.push(
       format.endsWith("adapter")
-        ? "The base model has no Hub id: whoever loads the adapter has to name it. Give one with --base org/name."
-        : "The base model has no Hub id: the model card does not link it. Give one with --base org/name.",
+        ? "The base model has no Hub id: whoever loads the adapter has to name it."
+        : "The base model has no Hub id: the model card does not link it.",
     );
   if (samples) {
     requireUnchanged(folder, record, [runFiles.samples]);
@@ -106,9 +106,14 @@ function writeReport(folder: string, out: string): void {
 function describe(
   { to, isPrivate }: PushRequest,
   { endpoint, token }: Hub,
-  target: HubRepository | null,
-  files: readonly LocalFile[],
-  notes: readonly string[],
+  {
+    target,
+    files,
+    ...told
+  }: Pick<PushOutcome, "namesBase" | "notes"> & {
+    readonly target: HubRepository | null;
+    readonly files: readonly LocalFile[];
+  },
 ): PushOutcome {
   const listed = new Map((target?.files ?? []).map(file => [file.name, file]));
   const names = new Set(files.map(({ name }) => name));
@@ -124,7 +129,7 @@ function describe(
       return { name: file.name, bytes: file.bytes, state };
     }),
     otherFiles: [...listed.keys()].filter(name => !names.has(name)).length,
-    notes,
+    ...told,
     commit: null,
     sentBytes: 0,
   };

@@ -1,7 +1,8 @@
 // Progress: one line written over on a terminal, few plain lines elsewhere.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes, Progress } from "../../../src/cli/progress.ts";
+import { Progress } from "../../../src/cli/progress.ts";
+import { formatBytes } from "../../../src/common/byteSize.ts";
 
 function recorded(stream: { isTTY?: boolean; columns?: number }) {
   let text = "";

@@ -134,7 +134,7 @@ describe("keys", () => {
   });
 
   it("of the Hub belong to the server that HF_ENDPOINT names when they are given", async () => {
-    const { hubToken } = (await importWithVscode("src/features/data/hubToken.ts", temporaryFolder())) as {
+    const { hubToken } = (await importWithVscode("src/platform/hubToken.ts", temporaryFolder())) as {
       hubToken: (secrets: unknown) => Promise<string | null>;
     };
     const { defaultHubOrigin } = (await importWithVscode(

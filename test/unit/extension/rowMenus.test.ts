@@ -105,13 +105,16 @@ describe("a row of the Runs view", () => {
         buttons: ["deleteRun"],
       },
       "ended, untuned": { menu: ended, buttons: ["showResults"] },
-      "ended, tuned": { menu: [...ended, "exportRun", "tryPrompt"].sort(), buttons: ["showResults"] },
+      "ended, tuned": {
+        menu: [...ended, "exportRun", "pushRun", "tryPrompt"].sort(),
+        buttons: ["showResults"],
+      },
       "stopped, with a checkpoint": {
         menu: [...ended, "resumeRun"].sort(),
         buttons: ["resumeRun", "showResults"],
       },
       "stopped, with trained weights": {
-        menu: [...ended, "exportRun", "resumeRun", "tryPrompt"].sort(),
+        menu: [...ended, "exportRun", "pushRun", "resumeRun", "tryPrompt"].sort(),
         buttons: ["resumeRun", "showResults"],
       },
       experiment: { menu: [], buttons: [] },

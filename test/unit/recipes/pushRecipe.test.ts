@@ -87,7 +87,8 @@ test("a list of what would be sent is all that a push makes unless it is told to
   assert.equal(listed.endpoint, hub.endpoint);
   assert.ok(hub.requests.every(request => request.startsWith("/api/models/")));
   assert.ok(!JSON.stringify([listed, told]).includes(token));
-  assert.match(listed.notes.join(" "), /no Hub id.*--base org\/name/);
+  assert.match(listed.notes.join(" "), /no Hub id/);
+  assert.equal(listed.namesBase, false);
   const left = readdirSync(dirname(run.folder)).filter(name => name.includes("tmp"));
   assert.deepEqual(left, [], "what was written for it is gone");
 });

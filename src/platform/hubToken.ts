@@ -1,7 +1,7 @@
 // The Hugging Face token: kept in the system's keychain and only sent to the Hub.
 import * as vscode from "vscode";
-import { defaultHubOrigin, hubOrigin } from "../../node/hubOrigin.ts";
-import { showNotice } from "../../platform/messages.ts";
+import { defaultHubOrigin, hubOrigin } from "../node/hubOrigin.ts";
+import { showNotice } from "./messages.ts";
 
 /**
  * Key of the stored token. It includes the origin of any server other than the Hub, so that the server in
@@ -25,7 +25,7 @@ export async function setHubToken(secrets: vscode.SecretStorage): Promise<void> 
     title: name === "pinch.hubToken" ? "Hugging Face token" : `Hugging Face token for ${hubOrigin()}`,
     prompt: known
       ? "A token is stored. Leave this empty to remove it."
-      : "For private models and models whose terms you accepted. Stored in the system's keychain.",
+      : "For private models, models whose terms you accepted, and pushes (write access). Stored in the system's keychain.",
     password: true,
     ignoreFocusOut: true,
     validateInput: text =>

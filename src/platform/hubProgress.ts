@@ -1,12 +1,12 @@
-// Progress, cancellation and failures of downloads from the Hub.
+// Progress, cancellation and failures of transfers from and to the Hub.
 import * as vscode from "vscode";
-import { HumanError } from "../../common/errors.ts";
-import { commands } from "../../manifest.ts";
-import type { Log } from "../../platform/log.ts";
-import { showFailure, withNotification } from "../../platform/messages.ts";
-import type { RuntimeProcess } from "../../platform/runtimeProcess.ts";
+import { HumanError } from "../common/errors.ts";
+import { commands } from "../manifest.ts";
+import type { Log } from "./log.ts";
+import { showFailure, withNotification } from "./messages.ts";
+import type { RuntimeProcess } from "./runtimeProcess.ts";
 
-/** Returns null if cancelled. Downloaded parts are kept, and the next download resumes from them. */
+/** Returns null if cancelled. What was transferred is kept, and the next attempt continues from there. */
 export function withHubProgress<Result>(
   runtime: RuntimeProcess,
   id: string,
