@@ -39,6 +39,8 @@ const models = [
   "helium",
   "apertus",
   "arcee",
+  "phi3",
+  "gemma2",
 ];
 
 interface Part extends TrainingRun {
@@ -51,6 +53,7 @@ interface Reference {
   readonly rows: number[][];
   /** Per step (in turn) and micro-batch: indices of rows. */
   readonly microBatches: number[][][];
+  readonly loraSettings: { readonly rank: number; readonly alpha: number };
   readonly full: Part;
   readonly lora: Part;
 }
@@ -79,9 +82,13 @@ for (const name of models) {
     const part = reference[method];
 
     test(`${name}, ${method}: loss, gradients and greedy tokens`, async t => {
-      const one = await setup(model, method, null);
+      const one = await setup(model, method, null, reference.loraSettings);
       const { parameters } = one.trainer;
-      if (method === "lora") loadAdapter(parameters, tensors);
+      if (method === "lora") {
+        loadAdapter(parameters, tensors);
+        const adapter = [...tensors.entries.keys()].filter(key => key.startsWith("base_model."));
+        assert.deepEqual(parameters.slots.map(slot => slot.name).sort(), adapter.sort(), "PEFT's all-linear");
+      }
       const result = await one.trainer.step([batchOf([0, 1])], 0);
       const lossError = relative(result.loss, part.loss);
       const normError = relative(result.gradientNorm, part.gradientNorm);
@@ -108,7 +115,7 @@ for (const name of models) {
     });
 
     test(`${name}, ${method}: 20 training steps`, async t => {
-      const one = await setup(model, method, part);
+      const one = await setup(model, method, part, reference.loraSettings);
       const { parameters } = one.trainer;
       if (method === "lora") {
         loadAdapter(parameters, tensors);

@@ -12,6 +12,7 @@ import { layerNorm } from "../../src/graph/nn/layerNorm.ts";
 import { rmsNorm, swiGlu } from "../../src/graph/nn/layers.ts";
 import { loraLinear } from "../../src/graph/nn/loraLinear.ts";
 import { rotary, rotaryTables } from "../../src/graph/nn/rotary.ts";
+import { splitColumns } from "../../src/graph/nn/splitColumns.ts";
 import { xIelu } from "../../src/graph/nn/xIelu.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { GraphBuilder } from "../../src/graph/tape/builder.ts";
@@ -87,6 +88,7 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
   Sqrt: [{ inputs: [[4]], build: (g, xs) => ops.sqrt(g, x(xs)), positive: true }],
   Reciprocal: [{ inputs: [[4]], build: (g, xs) => ops.reciprocal(g, x(xs)), positive: true }],
   Sigmoid: [{ inputs: [[4]], build: (g, xs) => ops.sigmoid(g, x(xs)) }],
+  Tanh: [{ inputs: [[4]], build: (g, xs) => ops.tanh(g, x(xs)) }],
   Pow: [{ inputs: [[4]], build: (g, xs) => ops.pow(g, x(xs), g.scalar(3)), positive: true }],
   MatMul: [
     {
@@ -154,22 +156,29 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
   ],
   RmsNorm: [{ inputs: [[3, 8], [8]], build: (g, xs) => rmsNorm(g, x(xs), x(xs, 1), 1e-5) }],
   LayerNorm: [{ inputs: [[3, 8], [8]], build: (g, xs) => layerNorm(g, x(xs), x(xs, 1), 1e-5) }],
-  Rotary: [false, true].map(interleaved => ({
-    inputs: [[2, 3, 8]],
+  // pairs of both kinds; all of a head of 4, and 4 elements of a head of 6
+  Rotary: [
+    { interleaved: false, headSize: 4 },
+    { interleaved: true, headSize: 4 },
+    { interleaved: false, headSize: 6 },
+    { interleaved: true, headSize: 6 },
+  ].map(({ interleaved, headSize }) => ({
+    inputs: [[2, 3, 2 * headSize]],
     build: (g: GraphBuilder, xs: readonly Value[]) =>
       rotary(
         g,
         x(xs),
         g.constant(BigInt64Array.from([0n, 1n, 2n, 0n, 1n, 0n]), [2, 3]),
-        rotaryTables(g, { theta: 100, interleaved, scaling: null }, 4, 4, 0.5, "q"),
+        rotaryTables(g, { theta: 100, size: 4, interleaved, scaling: null }, 4, headSize, 0.5, "q"),
       ),
   })),
   // two groups of two heads; in one block, in blocks of unequal size, and where keys lie outside the window
   Attention: [
-    { blocks: 1, window: null },
-    { blocks: 2, window: null },
-    { blocks: 3, window: 2 },
-  ].map(({ blocks, window }) => ({
+    { blocks: 1, window: null, softCap: null },
+    { blocks: 2, window: null, softCap: null },
+    { blocks: 3, window: 2, softCap: null },
+    { blocks: 3, window: 2, softCap: 0.8 },
+  ].map(({ blocks, window, softCap }) => ({
     inputs: [
       [2, 5, 8],
       [2, 2, 5, 2],
@@ -180,11 +189,24 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
       const mask = Float32Array.from({ length: 25 }, (_, at) =>
         seen(Math.floor(at / 5), at % 5) ? 0 : -1e9,
       );
-      const shape = { batch: 2, length: 5, heads: 4, kvHeads: 2, headSize: 2, blocks, window };
+      const shape = { batch: 2, length: 5, heads: 4, kvHeads: 2, headSize: 2, blocks, window, softCap };
       const keyStarts = blocks === 1 ? null : g.constant(new BigInt64Array(blocks), [blocks]);
       return attention(g, x(xs), x(xs, 1), x(xs, 2), g.constant(mask, [1, 1, 5, 5]), keyStarts, shape);
     },
   })),
+  SplitColumns: [
+    {
+      inputs: [[3, 6]],
+      build: (g, xs) => {
+        const [a, b, c] = splitColumns(g, x(xs), [3, 2, 1]) as [Value, Value, Value];
+        return ops.concat(g, [ops.mul(g, b, b), ops.mul(g, a, g.scalar(2)), ops.exp(g, c)], 1, 6);
+      },
+    },
+    {
+      inputs: [[3, 6]],
+      build: (g, xs) => splitColumns(g, x(xs), [4, 2])[1] as Value, // nothing reads the first part
+    },
+  ],
   SwiGlu: [
     {
       inputs: [
@@ -215,14 +237,21 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
         [3, 4],
         [6, 4],
       ],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 1),
+      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 1, null),
     },
     {
       inputs: [
         [3, 4],
         [6, 4],
       ],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 2),
+      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 2, null),
+    },
+    {
+      inputs: [
+        [3, 4],
+        [6, 4],
+      ],
+      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 2, 0.8),
     },
   ],
   LoraLinear: [

@@ -1,6 +1,7 @@
 // Logits of one text, with attention written out in plain operators: holds the decoder alone to reference values.
 
-import { decoder, finalNorm, headWeight } from "../../src/graph/nn/decoder.ts";
+import { cappedLogits, decoder, finalNorm, headWeight } from "../../src/graph/nn/decoder.ts";
+import { softCap } from "../../src/graph/nn/softCap.ts";
 import { bindWeights } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { GraphBuilder } from "../../src/graph/tape/builder.ts";
@@ -37,14 +38,16 @@ export async function logitsOf(model: string, ids: readonly number[]): Promise<F
       const byHead = ops.transpose(g, ops.reshape(g, q, [1, length, heads, headSize]), [0, 2, 1, 3]);
       const grouped = ops.reshape(g, byHead, [kvHeads, heads / kvHeads, length, headSize]);
       const single = (x: Value): Value => ops.reshape(g, x, [kvHeads, 1, length, headSize]);
-      const scores = ops.matmul(g, grouped, ops.transpose(g, single(keys), [0, 1, 3, 2]));
+      const products = ops.matmul(g, grouped, ops.transpose(g, single(keys), [0, 1, 3, 2]));
+      const scores = softCap(g, products, config.attentionSoftCap);
       const shares = ops.softmax(g, ops.add(g, scores, maskOf(config.attention[layer]?.window ?? null)));
       const mixed = ops.reshape(g, ops.matmul(g, shares, single(values)), [1, heads, length, headSize]);
       return ops.reshape(g, ops.transpose(g, mixed, [0, 2, 1, 3]), [1, length, heads * headSize]);
     },
   });
   const normal = finalNorm(g, config, weights, hidden);
-  g.output("logits", ops.gemm(g, normal, headWeight(config, weights), { transB: true }));
+  const products = ops.gemm(g, normal, headWeight(config, weights), { transB: true });
+  g.output("logits", cappedLogits(g, config, products));
   const session = await Session.create(folder.write("logits", encodeModel(g, "logits")), "cpu");
   const output = await session.run({
     inputIds: tensor(BigInt64Array.from(ids, BigInt), [length]),

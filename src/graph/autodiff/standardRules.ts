@@ -187,6 +187,8 @@ export const standardRules: Readonly<Record<StandardOp, GradientRule>> = {
   Reciprocal: unaryRule((c, dy) => neg(c.g, mul(c.g, dy, mul(c.g, output(c), output(c))))),
   // y = σ(x): dx = dy·y·(1 − y)
   Sigmoid: unaryRule((c, dy) => mul(c.g, dy, mul(c.g, output(c), sub(c.g, c.g.scalar(1), output(c))))),
+  // y = tanh x: dx = dy·(1 − y²)
+  Tanh: unaryRule((c, dy) => mul(c.g, dy, sub(c.g, c.g.scalar(1), mul(c.g, output(c), output(c))))),
   // y = aᵖ for constant p: da = dy·p·aᵖ⁻¹
   Pow: context => {
     if (context.wants(1)) throw new Error("Pow has no gradient for its exponent");

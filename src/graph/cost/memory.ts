@@ -36,6 +36,7 @@ const inPlace: Readonly<Partial<Record<StandardOp, readonly number[]>>> = {
   Sqrt: [0],
   Reciprocal: [0],
   Sigmoid: [0],
+  Tanh: [0],
   Cast: [0],
   QuickGelu: [0],
   ScatterElements: [0],

@@ -19,6 +19,7 @@ import {
   where,
 } from "../tape/ops.ts";
 import type { Dim, Sizes, Value } from "../tape/value.ts";
+import { softCap, softCapGradient } from "./softCap.ts";
 
 export interface AttentionShape {
   readonly batch: Dim;
@@ -31,6 +32,8 @@ export interface AttentionShape {
   readonly window: number | null;
   /** Number of blocks into which the queries are divided. */
   readonly blocks: number;
+  /** Cap on scores; null for none. */
+  readonly softCap: number | null;
 }
 
 /** Queries computed together, with the keys that any of them may see: those from `start` on. */
@@ -126,13 +129,13 @@ export function attention(
     () => {
       const parts = blocksOf(g, keyStarts, shape).map(block => {
         const stacked = stackedShape(shape, block);
-        const weights = blockWeights(g, q, k, mask, shape, block);
+        const weights = blockWeights(g, blockScores(g, q, k, shape, block), mask, shape, block);
         return unstack(g, matmul(g, weights, keysOf(g, v, block)), stacked, shape);
       });
       const mixed = parts.length === 1 ? (parts[0] as Value) : concat(g, parts, 1, shape.length);
       return { outputs: [mixed], saved: [mixed] };
     },
-    { kvHeads, window: window ?? 0, blocks },
+    { kvHeads, window: window ?? 0, blocks, softCap: { float: shape.softCap ?? 0 } },
   );
   return out as Value;
 }
@@ -165,16 +168,20 @@ function keysOf(g: GraphBuilder, x: Value, block: Block, axis = 2): Value {
   return start === null ? slice(g, x, axis, 0, to) : sliceTo(g, x, axis, start, g.ints(to), keys);
 }
 
-/** Attention weights of a block: [b, kvHeads, group·queries, keys]. */
+/** Scores of a block, without the mask: [b, kvHeads, group·queries, keys]. */
+function blockScores(g: GraphBuilder, q: Value, k: Value, shape: AttentionShape, block: Block): Value {
+  const products = matmulTransposed(g, stack(g, q, shape, block), keysOf(g, k, block), { transB: true });
+  return softCap(g, products, shape.softCap);
+}
+
+/** Attention weights of a block from its scores: [b, kvHeads, group·queries, keys]. */
 function blockWeights(
   g: GraphBuilder,
-  q: Value,
-  k: Value,
+  scores: Value,
   mask: Value,
   shape: AttentionShape,
   block: Block,
 ): Value {
-  const scores = matmulTransposed(g, stack(g, q, shape, block), keysOf(g, k, block), { transB: true });
   const seen = keysOf(g, slice(g, mask, 2, block.from, block.to), block, 3);
   const { group, queries } = stackedShape(shape, block);
   const repeated = group === 1 ? seen : concat(g, Array(group).fill(seen), 2, group * queries);
@@ -182,7 +189,7 @@ function blockWeights(
 }
 
 /**
- * S = Q·Kᵀ + M, P = softmax(S), O = P·V.
+ * S = Q·Kᵀ + M, P = softmax(S), O = P·V; with a soft cap, S = softCap(Q·Kᵀ) + M.
  * dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P ⊙ (dP − rowsum(dO ⊙ O)), dQ = dS·K, dK = dSᵀ·Q
  * (rowsum(dP ⊙ P) = rowsum(dO ⊙ O), with P recomputed instead of kept: Dao et al. 2022).
  */
@@ -196,17 +203,20 @@ export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const heads = width / headSize;
   const group = heads / kvHeads;
   const { window, blocks: count } = entry.attributes as { readonly window: number; readonly blocks: number };
-  const shape = { batch, length, heads, kvHeads, headSize, window: window || null, blocks: count };
+  const { float: cap } = entry.attributes.softCap as { readonly float: number };
+  const softCap = cap || null;
+  const shape = { batch, length, heads, kvHeads, headSize, window: window || null, blocks: count, softCap };
   const byHead = reshape(g, mul(g, dy, mixed), [batch, length, kvHeads, group, headSize]);
   const sums = transpose(g, reduceSum(g, byHead, [-1]), [0, 2, 3, 1]); // [b, kvHeads, group, l]
   const blocks = blocksOf(g, keyStarts, shape).map(block => {
     const stacked = stackedShape(shape, block);
     const rows = group * stacked.queries;
-    const weights = g.repeat(() => blockWeights(g, q, k, mask, shape, block));
+    const scores = g.repeat(() => blockScores(g, q, k, shape, block));
+    const weights = g.repeat(() => blockWeights(g, scores, mask, shape, block));
     const dMixed = stack(g, dy, shape, block);
     const dWeights = matmulTransposed(g, dMixed, keysOf(g, v, block), { transB: true });
     const sum = reshape(g, slice(g, sums, 3, block.from, block.to), [batch, kvHeads, rows, 1]);
-    const dScores = mul(g, weights, sub(g, dWeights, sum));
+    const dScores = softCapGradient(g, scores, mul(g, weights, sub(g, dWeights, sum)), softCap);
     const wide = (x: Value): Value => padTo(g, x, 2, block.start ?? g.ints(0), length - block.to, length);
     return {
       dq: wants(0) ? unstack(g, matmul(g, dScores, keysOf(g, k, block)), stacked, shape) : null,

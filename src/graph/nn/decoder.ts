@@ -3,12 +3,22 @@
 import type { GraphBuilder } from "../tape/builder.ts";
 import { add, gemm, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
-import { type DecoderConfig, headName, type LayerAttention, xIeluNames } from "./decoderConfig.ts";
+import {
+  attentionWidths,
+  type DecoderConfig,
+  feedForwardWidths,
+  headName,
+  type LayerAttention,
+  queryKeyNormName,
+  xIeluNames,
+} from "./decoderConfig.ts";
 import { geGlu } from "./geGlu.ts";
 import { layerNorm } from "./layerNorm.ts";
 import { rmsNorm, squaredRelu, swiGlu } from "./layers.ts";
 import { type LowRank, loraLinear } from "./loraLinear.ts";
-import { rotary, rotaryTableCache } from "./rotary.ts";
+import { isPartial, rotary, rotaryTableCache } from "./rotary.ts";
+import { softCap } from "./softCap.ts";
+import { splitColumns } from "./splitColumns.ts";
 import { xIelu } from "./xIelu.ts";
 
 /** Access to the decoder's weights by their Hugging Face names. */
@@ -71,14 +81,19 @@ function linear(g: GraphBuilder, weights: DecoderWeights, name: string, x: Value
   });
 }
 
-/** Applies several linear layers to the same x[n, in]. Returns an [n, out] for each name, in order. */
-function linears(
+/**
+ * Applies several linear layers to the same x[n, in], or the one that stands for all of them. Returns an [n, width]
+ * for each width.
+ */
+function projections(
   g: GraphBuilder,
   weights: DecoderWeights,
   names: readonly string[],
+  widths: readonly number[],
   x: Value,
 ): readonly Value[] {
-  return names.map(name => linear(g, weights, name, x));
+  const outputs = names.map(name => linear(g, weights, name, x));
+  return outputs.length === widths.length ? outputs : splitColumns(g, outputs[0] as Value, widths);
 }
 
 /** Hidden states after the last layer, before the final norm: [b·l, hiddenSize]. */
@@ -109,48 +124,72 @@ export function decoder(
     /** Normalises, rotates and scales queries or keys [b·l, n·headSize]: [b, l, n·headSize]. */
     const placed = (side: "q" | "k", y: Value): Value => {
       const [count, scale] = side === "q" ? [heads, attentionScale] : [kvHeads, 1];
-      const divided = config.queryKeyNorm === "head" ? reshape(g, y, [rows, count, headSize]) : y;
-      const normal = config.queryKeyNorm === null ? y : norm(`self_attn.${side}_norm`, divided);
-      const split = splitRows(g, normal, positions, count * headSize);
-      return parameters === null
-        ? scaled(g, split, scale)
-        : rotary(g, split, positions, tablesOf(parameters, scale, side));
+      const normal = (z: Value, factor = 1): Value => {
+        const name = `${layer}.${queryKeyNormName(config, side)}.weight`;
+        const divided = config.queryKeyNorm === "all" ? z : reshape(g, z, [rows, count, headSize]);
+        return normalise(g, config, divided, weights.weight(name), factor);
+      };
+      const turned = (z: Value, factor: number): Value => {
+        const split = splitRows(g, z, positions, count * headSize);
+        if (parameters === null) return scaled(g, split, factor);
+        const tables = (magnitude: number) => tablesOf(parameters, magnitude, side);
+        // The elements that don't rotate are not in the tables
+        return isPartial(parameters, headSize)
+          ? rotary(g, scaled(g, split, factor), positions, tables(1))
+          : rotary(g, split, positions, tables(factor));
+      };
+      switch (config.queryKeyNorm) {
+        case null:
+          return turned(y, scale);
+        case "rotatedHead": {
+          const whole = reshape(g, turned(y, 1), [rows, count * headSize]);
+          return splitRows(g, normal(whole, scale), positions, count * headSize);
+        }
+        default:
+          return turned(normal(y), scale);
+      }
     };
+    const { linears } = config;
+    const project = (names: readonly string[], widths: readonly number[], h: Value): readonly Value[] =>
+      projections(
+        g,
+        weights,
+        names.map(name => `${layer}.${name}`),
+        widths,
+        h,
+      );
     const attention = (h: Value, residual?: Value): Value => {
-      const names = ["q", "k", "v"].map(side => `${layer}.self_attn.${side}_proj`);
-      const [q, k, v] = linears(g, weights, names, h) as [Value, Value, Value];
+      const [q, k, v] = project(linears.attention, attentionWidths(config), h) as [Value, Value, Value];
       const fresh = { keys: byHead(placed("k", k)), values: byHead(v) };
       const mixed = reshape(g, inputs.attend(i, placed("q", q), fresh), [rows, heads * headSize]);
-      return linear(g, weights, `${layer}.self_attn.o_proj`, mixed, residual);
+      return linear(g, weights, `${layer}.${linears.output}`, mixed, residual);
     };
     const feedForward = (h: Value, residual?: Value): Value => {
-      const project = (side: "gate" | "up"): Value => linear(g, weights, `${layer}.mlp.${side}_proj`, h);
-      const fed = activated(g, config, weights, layer, project);
-      return linear(g, weights, `${layer}.mlp.down_proj`, fed, residual);
+      const sides = project(linears.feedForward, feedForwardWidths(config), h);
+      const fed = activated(g, config, weights, layer, sides);
+      return linear(g, weights, `${layer}.${linears.down}`, fed, residual);
     };
 
     /** x + residualScale · half(h), in one product where the scale is 1. */
     const added = (half: typeof attention, h: Value, x: Value): Value =>
       config.residualScale === 1 ? half(h, x) : add(g, x, scaled(g, half(h), config.residualScale));
 
+    const [first, second, third, fourth] = config.blockNorms as [string, string, string, string];
     switch (config.block) {
       case "sequential": {
-        const [first, second] = config.sequentialNorms;
         const y = added(attention, norm(first, x), x);
         return added(feedForward, norm(second, y), y);
       }
       case "sandwich": {
-        const mixed = attention(norm("input_layernorm", x));
-        const y = add(g, x, norm("post_attention_layernorm", mixed));
-        const fed = feedForward(norm("pre_feedforward_layernorm", y));
-        return add(g, y, norm("post_feedforward_layernorm", fed));
+        const y = add(g, x, norm(second, attention(norm(first, x))));
+        return add(g, y, norm(fourth, feedForward(norm(third, y))));
       }
       case "behind": {
-        const y = add(g, x, norm("post_attention_layernorm", attention(x)));
-        return add(g, y, norm("post_feedforward_layernorm", feedForward(y)));
+        const y = add(g, x, norm(first, attention(x)));
+        return add(g, y, norm(second, feedForward(y)));
       }
       case "parallel": {
-        const h = norm("input_layernorm", x);
+        const h = norm(first, x);
         return feedForward(h, attention(h, x));
       }
     }
@@ -174,24 +213,28 @@ function scaled(g: GraphBuilder, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(g, x, g.scalar(factor));
 }
 
-/** What the down projection of a feed-forward layer sees. */
+/**
+ * What the down projection of a feed-forward layer sees.
+ * @param sides Gate and up, or up alone.
+ */
 function activated(
   g: GraphBuilder,
   { activation }: DecoderConfig,
   weights: DecoderWeights,
   layer: string,
-  project: (side: "gate" | "up") => Value,
+  sides: readonly Value[],
 ): Value {
+  const [first, second] = sides as readonly [Value, Value];
   switch (activation) {
     case "silu":
-      return swiGlu(g, project("gate"), project("up"));
+      return swiGlu(g, first, second);
     case "geluTanh":
-      return geGlu(g, project("gate"), project("up"));
+      return geGlu(g, first, second);
     case "relu2":
-      return squaredRelu(g, project("up"));
+      return squaredRelu(g, first);
     case "xielu": {
       const [positive, negative] = xIeluNames.map(name => weights.weight(`${layer}.${name}`));
-      return xIelu(g, project("up"), positive as Value, negative as Value);
+      return xIelu(g, first, positive as Value, negative as Value);
     }
   }
 }
@@ -208,7 +251,15 @@ export function headWeight(config: DecoderConfig, weights: DecoderWeights): Valu
   return weights.weight(headName(config));
 }
 
-/** Final norm of the rows that are needed, including the logit scale: logits = result · headWeightᵀ. */
+/**
+ * Final norm of the rows that are needed, including the logit scale: logits = result · headWeightᵀ, up to
+ * `cappedLogits`.
+ */
 export function finalNorm(g: GraphBuilder, config: DecoderConfig, weights: DecoderWeights, x: Value): Value {
   return normalise(g, config, x, weights.weight("model.norm.weight"), config.logitScale);
+}
+
+/** Logits from their product with the output projection. */
+export function cappedLogits(g: GraphBuilder, { logitSoftCap }: DecoderConfig, logits: Value): Value {
+  return softCap(g, logits, logitSoftCap);
 }

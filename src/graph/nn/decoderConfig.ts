@@ -34,36 +34,69 @@ export interface DecoderConfig {
   /** rmsPlusOne: the weight is 1 + w. layer: the mean is subtracted first; no bias. */
   readonly norm: "rms" | "rmsPlusOne" | "layer";
   readonly normEpsilon: number;
-  /** Names of the norms of a sequential block. */
-  readonly sequentialNorms: readonly [string, string];
+  /** Names of the norms of a block, in the order in which they are applied. */
+  readonly blockNorms: readonly string[];
   /** One entry per layer. */
   readonly attention: readonly LayerAttention[];
   /** Factor applied to scores before softmax. */
   readonly attentionScale: number;
-  /** Queries and keys are normalised before rotation: each head by itself, all heads together, or not. */
-  readonly queryKeyNorm: "head" | "all" | null;
+  /** Cap c on scores, which become c·tanh(score / c); null for none. */
+  readonly attentionSoftCap: number | null;
+  /**
+   * Queries and keys are normalised: each head by itself or all heads together before rotation, each head after
+   * rotation, or not.
+   */
+  readonly queryKeyNorm: "head" | "all" | "rotatedHead" | null;
+  /** Names of the linear layers within a layer. */
+  readonly linears: LinearNames;
   /** Names of the linear layers that have a bias, such as `self_attn.q_proj`. */
   readonly biases: readonly string[];
   /** The last two have no gate: down(activation(up(x))) instead of down(activation(gate(x)) ⊙ up(x)). */
   readonly activation: "silu" | "geluTanh" | "relu2" | "xielu";
   /** Factor applied to logits. */
   readonly logitScale: number;
+  /** Cap on the scaled logits, like `attentionSoftCap`. */
+  readonly logitSoftCap: number | null;
+}
+
+/** Projections of the same input are one weight, whose outputs they divide in order, if one name stands for all. */
+export interface LinearNames {
+  /** Queries, keys and values. */
+  readonly attention: readonly [string, string, string] | readonly [string];
+  readonly output: string;
+  /** Gate and up, or up alone in a feed-forward layer without a gate. */
+  readonly feedForward: readonly [string, string] | readonly [string];
+  readonly down: string;
 }
 
 /** Names of the linear layers, which may have adapters, with their shapes [out, in]. */
 export function linearLayers(
   config: DecoderConfig,
 ): { readonly name: string; readonly out: number; readonly in: number }[] {
-  const { hiddenSize, intermediateSize, heads, kvHeads, headSize } = config;
-  return Array.from({ length: config.layers }, (_, i) => `model.layers.${i}`).flatMap(layer => [
-    { name: `${layer}.self_attn.q_proj`, out: heads * headSize, in: hiddenSize },
-    { name: `${layer}.self_attn.k_proj`, out: kvHeads * headSize, in: hiddenSize },
-    { name: `${layer}.self_attn.v_proj`, out: kvHeads * headSize, in: hiddenSize },
-    { name: `${layer}.self_attn.o_proj`, out: hiddenSize, in: heads * headSize },
-    ...(hasGate(config) ? [{ name: `${layer}.mlp.gate_proj`, out: intermediateSize, in: hiddenSize }] : []),
-    { name: `${layer}.mlp.up_proj`, out: intermediateSize, in: hiddenSize },
-    { name: `${layer}.mlp.down_proj`, out: hiddenSize, in: intermediateSize },
-  ]);
+  const { hiddenSize, intermediateSize, heads, headSize, linears } = config;
+  const side = (names: readonly string[], widths: readonly number[]): { name: string; out: number }[] =>
+    names.length === widths.length
+      ? names.map((name, i) => ({ name, out: widths[i] as number }))
+      : names.map(name => ({ name, out: widths.reduce((sum, width) => sum + width) }));
+  const layer = [
+    ...side(linears.attention, attentionWidths(config)).map(one => ({ ...one, in: hiddenSize })),
+    { name: linears.output, out: hiddenSize, in: heads * headSize },
+    ...side(linears.feedForward, feedForwardWidths(config)).map(one => ({ ...one, in: hiddenSize })),
+    { name: linears.down, out: hiddenSize, in: intermediateSize },
+  ];
+  return Array.from({ length: config.layers }, (_, i) =>
+    layer.map(({ name, ...shape }) => ({ name: `model.layers.${i}.${name}`, ...shape })),
+  ).flat();
+}
+
+/** Widths of queries, keys and values. */
+export function attentionWidths({ heads, kvHeads, headSize }: DecoderConfig): number[] {
+  return [heads * headSize, kvHeads * headSize, kvHeads * headSize];
+}
+
+/** Widths of gate and up, or of up alone. */
+export function feedForwardWidths(config: DecoderConfig): number[] {
+  return hasGate(config) ? [config.intermediateSize, config.intermediateSize] : [config.intermediateSize];
 }
 
 function hasGate({ activation }: DecoderConfig): boolean {
@@ -80,16 +113,11 @@ export function attentionWindows(config: DecoderConfig): (number | null)[] {
   return [...new Set(config.attention.map(layer => layer.window))];
 }
 
-const blockNorms: Readonly<Record<Exclude<DecoderConfig["block"], "sequential">, readonly string[]>> = {
-  sandwich: [
-    "input_layernorm",
-    "post_attention_layernorm",
-    "pre_feedforward_layernorm",
-    "post_feedforward_layernorm",
-  ],
-  behind: ["post_attention_layernorm", "post_feedforward_layernorm"],
-  parallel: ["input_layernorm"],
-};
+/** Name of the norm of all queries or all keys within a layer. */
+export function queryKeyNormName({ queryKeyNorm }: DecoderConfig, side: "q" | "k"): string {
+  const rotated = { q: "query_layernorm", k: "key_layernorm" };
+  return `self_attn.${queryKeyNorm === "rotatedHead" ? rotated[side] : `${side}_norm`}`;
+}
 
 export const xIeluNames = ["mlp.act_fn.alpha_p", "mlp.act_fn.alpha_n"] as const;
 
@@ -102,7 +130,7 @@ export function decoderWeights(
   const headsIn = { q: config.heads, k: config.kvHeads };
   const sides = queryKeyNorm === null ? [] : (["q", "k"] as const);
   const norms = Array.from({ length: config.layers }, (_, i) => `model.layers.${i}`).flatMap(layer => [
-    ...(config.block === "sequential" ? config.sequentialNorms : blockNorms[config.block]).map(norm => ({
+    ...config.blockNorms.map(norm => ({
       name: `${layer}.${norm}.weight`,
       shape: [hiddenSize],
     })),
@@ -111,8 +139,8 @@ export function decoderWeights(
       shape: [1],
     })),
     ...sides.map(side => ({
-      name: `${layer}.self_attn.${side}_norm.weight`,
-      shape: [queryKeyNorm === "head" ? headSize : headsIn[side] * headSize],
+      name: `${layer}.${queryKeyNormName(config, side)}.weight`,
+      shape: [queryKeyNorm === "all" ? headsIn[side] * headSize : headSize],
     })),
   ]);
   return [

@@ -2,8 +2,9 @@
 import { GraphBuilder } from "../tape/builder.ts";
 import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
-import { decoder, finalNorm, type KeyValues } from "./decoder.ts";
+import { cappedLogits, decoder, finalNorm, type KeyValues } from "./decoder.ts";
 import { attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
+import { softCap } from "./softCap.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
 const tokens = "tokens";
@@ -49,7 +50,8 @@ export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPosi
     const shared = (x: Value): Value => reshape(g, x, [batch, kvHeads, 1, length, headSize]);
     const against = (keys: Value): Value => matmul(g, queries, transpose(g, keys, [0, 1, 2, 4, 3]));
     const queries = transpose(g, reshape(g, q, [batch, length, kvHeads, group, headSize]), [0, 2, 3, 1, 4]); // [b, kv, group, l, headSize]
-    const scores = concat(g, [against(cache("keys")), against(shared(fresh.keys))], 4, all);
+    const products = concat(g, [against(cache("keys")), against(shared(fresh.keys))], 4, all);
+    const scores = softCap(g, products, config.attentionSoftCap);
     const shares = softmax(g, add(g, scores, maskOf(layer))); // [b, kv, group, l, cached + l]
     const part = (from: Value | null, to: Value | null, size: Dim): Value =>
       sliceTo(g, shares, 4, from, to, size);
@@ -60,7 +62,8 @@ export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPosi
   const hidden = decoder(g, config, weights, { inputIds, positions, batch, length, maxPositions, attend });
   const lastRows = g.input("lastRows", "int64", [batch]);
   const last = reshape(g, gather(g, hidden, lastRows), [batch, hiddenSize]);
-  const logits = weights.multiply(headName(config), finalNorm(g, config, weights, last));
+  const product = weights.multiply(headName(config), finalNorm(g, config, weights, last));
+  const logits = cappedLogits(g, config, product);
   g.output("logits", logits);
   g.output("best", argMax(g, logits));
   return g;

@@ -9,6 +9,7 @@ import { rmsNormRule, swiGluRule } from "./gradients.ts";
 import { layerNormRule } from "./layerNorm.ts";
 import { loraLinearRule } from "./loraLinear.ts";
 import { rotaryRule } from "./rotary.ts";
+import { splitColumnsRule } from "./splitColumns.ts";
 import { xIeluRule } from "./xIelu.ts";
 
 export const gradientRules: GradientRules = {
@@ -17,6 +18,7 @@ export const gradientRules: GradientRules = {
   LayerNorm: layerNormRule,
   Rotary: rotaryRule,
   Attention: attentionRule,
+  SplitColumns: splitColumnsRule,
   SwiGlu: swiGluRule,
   GeGlu: geGluRule,
   XIelu: xIeluRule,

@@ -28,10 +28,19 @@ export type RotaryScaling =
       readonly originalMaxPositions: number;
       /** True when the ends of the ramp are rounded to whole dimensions. */
       readonly truncate: boolean;
+    }
+  /** LongRoPE, Ding et al. 2024: a divisor for each frequency. Longer texts would have other divisors. */
+  | {
+      readonly type: "longrope";
+      readonly factors: readonly number[];
+      readonly attentionFactor: number;
+      readonly originalMaxPositions: number;
     };
 
 export interface RotaryParameters {
   readonly theta: number;
+  /** Number of elements of each head that rotate, the first ones; absent = all. */
+  readonly size?: number;
   /** True when pairs are (2i, 2i + 1) instead of (i, i + headSize/2). */
   readonly interleaved: boolean;
   readonly scaling: RotaryScaling | null;
@@ -42,9 +51,10 @@ export interface RotaryParameters {
 /**
  * Radians per position for each pair, [headSize/2]; in float32 like PyTorch, so that reference values agree.
  */
-export function rotaryFrequencies({ theta, scaling }: RotaryParameters, headSize: number): Float32Array {
-  const plain = Float32Array.from({ length: headSize / 2 }, (_, i) =>
-    Math.fround(1 / Math.fround(theta ** Math.fround((2 * i) / headSize))),
+export function rotaryFrequencies(parameters: RotaryParameters, headSize: number): Float32Array {
+  const { theta, scaling, size = headSize } = parameters;
+  const plain = Float32Array.from({ length: size / 2 }, (_, i) =>
+    Math.fround(1 / Math.fround(theta ** Math.fround((2 * i) / size))),
   );
   switch (scaling?.type) {
     case undefined:
@@ -54,8 +64,15 @@ export function rotaryFrequencies({ theta, scaling }: RotaryParameters, headSize
     case "llama3":
       return plain.map(frequency => llama3Frequency(frequency, scaling));
     case "yarn":
-      return yarnFrequencies(plain, theta, headSize, scaling);
+      return yarnFrequencies(plain, theta, size, scaling);
+    case "longrope":
+      return plain.map((frequency, i) => frequency / (scaling.factors[i] as number));
   }
+}
+
+/** Reports whether some elements of a head don't rotate. */
+export function isPartial({ size = 0 }: RotaryParameters, headSize: number): boolean {
+  return size > 0 && size < headSize;
 }
 
 function llama3Frequency(frequency: number, scaling: RotaryScaling & { readonly type: "llama3" }): number {
@@ -99,6 +116,8 @@ export interface RotaryTables {
   readonly sin: Value;
   readonly minusSin: Value;
   readonly interleaved: boolean;
+  /** Elements of a head that rotate, of how many; null if all do. */
+  readonly part: { readonly size: number; readonly headSize: number } | null;
 }
 
 /**
@@ -115,7 +134,8 @@ export function rotaryTables(
 ): RotaryTables {
   const frequencies = rotaryFrequencies(parameters, headSize);
   const { scaling, interleaved, queryGrowth } = parameters;
-  const constant = scaling?.type === "yarn" ? scale * scaling.attentionFactor : scale;
+  const stretched = scaling?.type === "yarn" || scaling?.type === "longrope";
+  const constant = stretched ? scale * scaling.attentionFactor : scale;
   const half = frequencies.length;
   const cos = new Float32Array(count * half);
   const sin = new Float32Array(count * half);
@@ -140,6 +160,7 @@ export function rotaryTables(
       shape,
     ),
     interleaved,
+    part: isPartial(parameters, headSize) ? { size: 2 * half, headSize } : null,
   };
 }
 
@@ -156,15 +177,17 @@ export function rotaryTableCache(g: GraphBuilder, count: number, headSize: numbe
 
 /** Rotates each head of x[b, l, heads·headSize] by the angles of positions[b, l]. */
 export function rotary(g: GraphBuilder, x: Value, positions: Value, tables: RotaryTables): Value {
-  const { cos, sin, minusSin, interleaved } = tables;
+  const { cos, sin, minusSin, interleaved, part } = tables;
+  const heads = part === null ? 0 : Number(x.shape.at(-1)) / part.headSize;
+  const size = part?.size ?? 0;
   const [rotated] = g.composite(
     "Rotary",
     [x, positions],
     () => ({
-      outputs: [rotaryEmbedding(g, x, positions, cos, sin, interleaved)],
+      outputs: [rotaryEmbedding(g, x, positions, cos, sin, interleaved, part && { heads, size })],
       saved: [cos, minusSin],
     }),
-    { interleaved: interleaved ? 1 : 0 },
+    { interleaved: interleaved ? 1 : 0, heads, size },
   );
   if (rotated === undefined) throw new Error("a rotation yielded nothing");
   return rotated;
@@ -175,5 +198,7 @@ export const rotaryRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const [positions, [cos, minusSin], [dy]] = [entry.inputs[1], entry.saved, gradients];
   if (!wants(0)) return [null, null];
   if (!positions || !cos || !minusSin || !dy) throw new Error("Rotary: a value is missing");
-  return [rotaryEmbedding(g, dy, positions, cos, minusSin, entry.attributes.interleaved === 1), null];
+  const { interleaved, heads, size } = entry.attributes as Readonly<Record<string, number>>;
+  const part = heads ? { heads, size: size as number } : null;
+  return [rotaryEmbedding(g, dy, positions, cos, minusSin, interleaved === 1, part), null];
 };

@@ -101,7 +101,7 @@ function packedLoss(
   };
   const { heads, kvHeads, headSize } = config;
   const blocks = blockStarts(length).length;
-  const shape = { batch: rows, length, heads, kvHeads, headSize, blocks };
+  const shape = { batch: rows, length, heads, kvHeads, headSize, blocks, softCap: config.attentionSoftCap };
   const keyStarts = blocks === 1 ? null : g.input("keyStarts", "int64", [blocks]);
   const hidden = decoder(g, config, weights, {
     inputIds,
@@ -121,6 +121,7 @@ function packedLoss(
       headWeight(config, weights),
       targets,
       crossEntropyParts(fixedRows === undefined ? defaultTokens : fixedRows * length, config.vocabularySize),
+      config.logitSoftCap,
     ),
     inputs,
   };

@@ -14,6 +14,7 @@ const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   Sqrt: [1, 1],
   Reciprocal: [1, 1],
   Sigmoid: [1, 1],
+  Tanh: [1, 1],
   Pow: [2, 2],
   MatMul: [2, 2],
   Gemm: [2, 3],

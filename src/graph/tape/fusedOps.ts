@@ -63,6 +63,7 @@ export function layerNormalization(
 /**
  * Rotates pairs of x[b, l, heads · headSize] by the angles of positions[b, l]: elements (i, i + headSize/2)
  * of each head, or (2i, 2i + 1) when interleaved.
+ * @param part Number of heads, and of elements of each that rotate, the first ones; null if all do.
  */
 export function rotaryEmbedding(
   g: GraphBuilder,
@@ -70,9 +71,13 @@ export function rotaryEmbedding(
   positions: Value,
   cos: Value,
   sin: Value,
-  interleaved = false,
+  interleaved: boolean,
+  part: { readonly heads: number; readonly size: number } | null,
 ): Value {
-  const attributes = interleaved ? { interleaved: 1 } : {};
+  const attributes = {
+    ...(interleaved ? { interleaved: 1 } : {}),
+    ...(part === null ? {} : { num_heads: part.heads, rotary_embedding_dim: part.size }),
+  };
   return one(
     g.node("RotaryEmbedding", [x, positions, cos, sin], [{ dtype: x.dtype, shape: x.shape }], attributes),
   );

@@ -46,6 +46,14 @@ function tokenIds(value: unknown): number[] {
   return list.filter((id): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0);
 }
 
+/** Lengths up to which a scaling with divisors for short and for long texts is the one for short ones. */
+function lengthsOfScaling({ attention }: DecoderConfig): number[] {
+  return attention.flatMap(({ rotary }) => {
+    const scaling = rotary?.scaling;
+    return scaling?.type === "longrope" ? [scaling.originalMaxPositions] : [];
+  });
+}
+
 /**
  * @param path Path of the file, for error messages.
  * @param json Contents of config.json.
@@ -68,7 +76,8 @@ export function parseModelConfig(path: string, json: JsonObject, generation: Jso
   const generationEos = tokenIds(generation.eos_token_id);
   const [bosTokenId = null] = tokenIds(json.bos_token_id ?? generation.bos_token_id);
   const decoder = architecture.decoder(fields);
-  const maxPositions = fields.size("max_position_embeddings", 2048, Number.MAX_SAFE_INTEGER);
+  const declared = fields.size("max_position_embeddings", 2048, Number.MAX_SAFE_INTEGER);
+  const maxPositions = Math.min(declared, ...lengthsOfScaling(decoder));
   fields.refuseUnread(key => isNeutral(key) || architecture.neutral?.includes(key) === true);
   return {
     architecture: architecture.name,

@@ -39,7 +39,7 @@ export function tooLong(
   });
   const { counts, longest } = lengthsOf(longer);
   if (longest === undefined) return null;
-  const name = limit === maxPositions ? "the model's max_position_embeddings" : "train.maxTokens";
+  const name = limit === maxPositions ? "the model takes" : "train.maxTokens";
   return {
     message: `${longer.length} of ${countOf(examples.length, "example is", "examples are")} longer than ${name} (${limit}): ${counts}. The longest, ${longest.language}/${longest.id}, has ${longest.tokens} tokens.`,
     remedy:

@@ -16,10 +16,7 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from common import fixtures_and_names, read_json, set_up, versions, write_json, write_tensors
 from make_reference import (
-    ALPHA,
-    RANK,
     REFERENCE_EXAMPLES,
-    TARGETS,
     adapter_of,
     forward_backward,
     gradients,
@@ -34,6 +31,8 @@ from make_tiny_llama import END, VOCABULARY, make_tokenizer, write_tokenizer
 from make_training import MICRO_BATCHES, describe, train
 from peft import get_peft_model
 
+# On all linear layers as PEFT picks them, so that ours are held to its choice. A small rank keeps the files small.
+LORA = {"r": 2, "lora_alpha": 4, "target_modules": "all-linear"}
 # The longest ones, so that windows and scalings count.
 LOGITS_OF = (4, 7)
 # Prompts of 3, 9 and 5 tokens.
@@ -46,7 +45,7 @@ SHARED = {
     "vocab_size": VOCABULARY,
     "hidden_size": 32,
     "intermediate_size": 48,
-    "num_hidden_layers": 3,
+    "num_hidden_layers": 2,
     "num_attention_heads": 4,
     "num_key_value_heads": 2,
     "max_position_embeddings": 64,
@@ -202,7 +201,7 @@ MODELS = {
             "architectures": ["MinistralForCausalLM"],
             "model_type": "ministral",
             "head_dim": 12,
-            "layer_types": ["full_attention", "sliding_attention", "full_attention"],
+            "layer_types": ["full_attention", "sliding_attention"],
             "rms_norm_eps": 1e-5,
             "rope_parameters": {"rope_type": "default", "rope_theta": 1000.0},
             "sliding_window": 4,
@@ -252,7 +251,6 @@ MODELS = {
         "config": {
             "architectures": ["SmolLM3ForCausalLM"],
             "model_type": "smollm3",
-            "num_hidden_layers": 4,
             "attention_bias": True,
             "mlp_bias": True,
             "no_rope_layer_interval": 2,
@@ -304,8 +302,7 @@ MODELS = {
         "config": {
             "architectures": ["Olmo3ForCausalLM"],
             "model_type": "olmo3",
-            "num_hidden_layers": 4,
-            "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
+            "layer_types": ["sliding_attention", "full_attention"],
             "rms_norm_eps": 1e-6,
             "rope_parameters": {
                 "full_attention": {
@@ -336,7 +333,6 @@ MODELS = {
         "config": {
             "architectures": ["Exaone4ForCausalLM"],
             "model_type": "exaone4",
-            "num_hidden_layers": 4,
             "rms_norm_eps": 1e-5,
             "rope_theta": 100.0,
             "sliding_window": 4,
@@ -393,6 +389,60 @@ MODELS = {
         },
         "without": [{"rope_theta": 1000.0}, {"mlp_bias": False}],
     },
+    "phi3": {
+        "dtype": "bfloat16",
+        "seed": 211,
+        "config": {
+            "architectures": ["Phi3ForCausalLM"],
+            "model_type": "phi3",
+            "num_attention_heads": 2,
+            "num_key_value_heads": 1,
+            "hidden_act": "gelu_pytorch_tanh",
+            "original_max_position_embeddings": 32,
+            "partial_rotary_factor": 0.75,
+            "rms_norm_eps": 1e-5,
+            "rope_theta": 100.0,
+            "rope_scaling": {
+                "type": "longrope",
+                "short_factor": [1.0, 1.2, 1.5, 2.0, 2.5, 4.0],
+                "long_factor": [1.0, 2.0, 4.0, 8.0, 16.0, 32.0],
+            },
+            "sliding_window": 4,
+            "tie_word_embeddings": True,
+        },
+        "without": [
+            {"hidden_act": "silu"},
+            {"partial_rotary_factor": 1.0, "rope_scaling": None},
+            {"rope_scaling": None},
+            {"sliding_window": None},
+        ],
+    },
+    "gemma2": {
+        "dtype": "bfloat16",
+        "seed": 212,
+        "config": {
+            "architectures": ["Gemma2ForCausalLM"],
+            "model_type": "gemma2",
+            "attention_bias": True,
+            "attn_logit_softcapping": 0.7,
+            "final_logit_softcapping": 1.5,
+            "head_dim": 12,
+            "hidden_activation": "gelu_pytorch_tanh",
+            "num_key_value_heads": 1,
+            "query_pre_attn_scalar": 3,
+            "rms_norm_eps": 1e-6,
+            "rope_theta": 100.0,
+            "sliding_window": 4,
+            "tie_word_embeddings": True,
+        },
+        "without": [
+            {"attn_logit_softcapping": None},
+            {"final_logit_softcapping": None},
+            {"query_pre_attn_scalar": 12},
+            {"sliding_window": 64},
+            {"attention_bias": False},
+        ],
+    },
 }
 
 
@@ -413,7 +463,7 @@ def weights_of(config: dict, dtype: torch.dtype, seed: int) -> dict[str, torch.T
     for name in sorted(parameters):
         noise = torch.randn(parameters[name].shape, generator=generator)
         is_norm = noise.ndim == 1 and name.endswith("weight")
-        around_one = is_norm and config["model_type"] != "gemma3_text"  # Gemma's norms add the one themselves
+        around_one = is_norm and config["model_type"] not in ("gemma2", "gemma3_text")  # Gemma's norms add the one themselves
         value = 1 + 0.3 * noise if around_one else (0.3 if noise.ndim == 1 else 0.15) * noise
         weights[name] = value.to(dtype)
     return weights
@@ -438,7 +488,7 @@ def assert_features_count(name: str, config: dict, weights: dict, changes: list[
 
 def random_adapter(folder: Path, seed: int) -> dict[str, torch.Tensor]:
     """A and B both not zero, so that neither gradient vanishes."""
-    names = adapter_of(get_peft_model(load(folder), lora_configuration()))
+    names = adapter_of(get_peft_model(load(folder), lora_configuration(**LORA)))
     generator = torch.Generator().manual_seed(seed)
     return {name: 0.15 * torch.randn(names[name].shape, generator=generator) for name in sorted(names)}
 
@@ -496,14 +546,14 @@ def make_from(out: Path, name: str, fixture: dict, seed: int) -> None:
 
     adapter = random_adapter(folder, seed)
     tensors |= adapter
-    wrapped = with_adapter(load(folder), adapter)
+    wrapped = with_adapter(load(folder), adapter, **LORA)
     lora_loss, _, _ = forward_backward(wrapped, examples, count)
     lora = {key.replace(".default.", "."): value for key, value in gradients(wrapped).items()}
     assert sorted(lora) == sorted(adapter)
     tensors |= {f"gradient.{key}": value for key, value in lora.items()}
     lora_greedy = checked_greedy(name, wrapped, prompts)
 
-    lora_events = train(with_adapter(load(folder), from_zero(adapter)), fixture, "lora")
+    lora_events = train(with_adapter(load(folder), from_zero(adapter), **LORA), fixture, "lora")
     full_events = train(load(folder), fixture, "full")
     write_tensors(out / "architectures" / f"{name}.safetensors", tensors)
     write_json(
@@ -515,7 +565,7 @@ def make_from(out: Path, name: str, fixture: dict, seed: int) -> None:
             "rows": fixture["rows"][:2],
             "responseTokens": count,
             "microBatches": MICRO_BATCHES,
-            "loraSettings": {"rank": RANK, "alpha": ALPHA, "targets": TARGETS},
+            "loraSettings": {"rank": LORA["r"], "alpha": LORA["lora_alpha"], "targets": LORA["target_modules"]},
             "full": {
                 "loss": loss,
                 "gradientNorm": norm_of(full.values()),

@@ -8,6 +8,7 @@ logits of the last token of one example.
 """
 
 import copy
+import json
 import math
 import os
 import tempfile
@@ -126,7 +127,12 @@ def changes_of(config: dict) -> list[tuple[str, dict]]:
     added = ADDED + [(name, other) for name, value in defaults for other in other_values(value) if name not in config]
     added += [("layer_types", [LAYERS["sliding" if layer % 3 else "full"] for layer in range(layers)])]
     added += [("layer_types", [LAYERS["full"]] * layers)]
-    return one_key_changes(config) + [(f"{key} = {value}", config | {key: value}) for key, value in added]
+    rewritten = json.loads(declared(**json.loads(json.dumps(config))).to_json_string(use_diff=False))
+    whole = [("as transformers writes it", config | rewritten)]
+    for older in ("rope_theta", "rope_scaling", "partial_rotary_factor"):
+        if older in config and older not in rewritten:
+            del whole[0][1][older]
+    return whole + one_key_changes(config) + [(f"{key} = {value}", config | {key: value}) for key, value in added]
 
 
 def read(folder: Path, config: dict, example: dict) -> list[float] | None:
@@ -164,7 +170,7 @@ def make(out: Path, name: str, example: dict) -> dict:
         removed = [key for key in config if key not in changed]
         same = logits is not None and max(abs(a - b) for a, b in zip(logits, plain)) < 1e-6 * max(map(abs, plain))
         outcome = {"logits": "same" if same else [float(f"{value:.7g}") for value in logits]} if logits else {}
-        found[label] = ({"set": set_keys} if set_keys else {"removed": removed}) | outcome
+        found[label] = ({"set": set_keys} if set_keys else {}) | ({"removed": removed} if removed else {}) | outcome
     print(f"{name}: {len(found)} changes, {sum('logits' not in one for one in found.values())} refused")
     return {"logits": [float(f"{value:.7g}") for value in plain], "changes": found}
 

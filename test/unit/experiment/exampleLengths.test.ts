@@ -26,7 +26,7 @@ describe("too long", () => {
     const found = tooLong(examples, [10, 3000, 10], { maxTokens: 512 }, 2048);
     assert.match(found?.remedy ?? "", /^The model takes at most 2048 tokens/);
     const limited = tooLong(examples, [10, 300, 10], { maxTokens: 512 }, 256);
-    assert.match(limited?.message ?? "", /max_position_embeddings \(256\)/);
+    assert.match(limited?.message ?? "", /longer than the model takes \(256\)/);
   });
 });
 

@@ -72,6 +72,33 @@ describe("adapted layers", () => {
   });
 });
 
+describe("layers that stand for several", () => {
+  const { linears } = config;
+  const fused = {
+    ...config,
+    linears: {
+      ...linears,
+      attention: ["self_attn.qkv_proj"] as const,
+      feedForward: ["mlp.gate_up_proj"] as const,
+    },
+  };
+
+  it("have one adapter", () => {
+    const [first, second, third, fourth, next] = adaptedLayers(fused);
+    assert.deepEqual(
+      [first, second, third, fourth],
+      [
+        { name: "model.layers.0.self_attn.qkv_proj", out: 16, in: 8 },
+        { name: "model.layers.0.self_attn.o_proj", out: 8, in: 8 },
+        { name: "model.layers.0.mlp.gate_up_proj", out: 24, in: 8 },
+        { name: "model.layers.0.mlp.down_proj", out: 8, in: 12 },
+      ],
+    );
+    assert.equal(next?.name, "model.layers.1.self_attn.qkv_proj");
+    assert.deepEqual(targetModules(fused, "all-linear"), ["qkv_proj", "o_proj", "gate_up_proj", "down_proj"]);
+  });
+});
+
 describe("PEFT's target_modules", () => {
   it("are kinds of layers where all of a kind are adapted, and else whole names", () => {
     const all = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];

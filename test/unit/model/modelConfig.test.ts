@@ -52,16 +52,24 @@ test("Llama: sizes, defaults, biases", () => {
     residualScale: 1,
     norm: "rms",
     normEpsilon: 1e-5,
-    sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
+    blockNorms: ["input_layernorm", "post_attention_layernorm"],
     attention: Array.from({ length: 6 }, () => ({
       window: null,
       rotary: { theta: 10_000, interleaved: false, scaling: null },
     })),
     attentionScale: 1 / Math.sqrt(8),
+    attentionSoftCap: null,
     queryKeyNorm: null,
+    linears: {
+      attention: ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+      output: "self_attn.o_proj",
+      feedForward: ["mlp.gate_proj", "mlp.up_proj"],
+      down: "mlp.down_proj",
+    },
     biases: [],
     activation: "silu",
     logitScale: 1,
+    logitSoftCap: null,
   });
   assert.deepEqual(decoderOf("LlamaForCausalLM", { attention_bias: true, mlp_bias: true }).biases, [
     "self_attn.q_proj",
@@ -264,6 +272,61 @@ test("Gemma 3: local and global layers, in the older and the newer form", () => 
     decoderOf("Gemma3ForCausalLM", { hidden_size: 640 }).embeddingScale,
     Math.fround(Math.sqrt(640)),
   );
+});
+
+test("Gemma 2: windows in every other layer; null means no soft cap, absence the released one", () => {
+  const released = decoderOf("Gemma2ForCausalLM", { head_dim: 16, sliding_window: 8 });
+  assert.deepEqual(windows(released), [8, null, 8, null, 8, null]);
+  assert.deepEqual([released.attentionSoftCap, released.logitSoftCap], [50, 30]);
+  const without = { attn_logit_softcapping: null, final_logit_softcapping: null };
+  const uncapped = decoderOf("Gemma2ForCausalLM", { head_dim: 16, ...without });
+  assert.deepEqual([uncapped.attentionSoftCap, uncapped.logitSoftCap], [null, null]);
+  assert.match(refusalOf("Gemma2ForCausalLM", { sliding_window: null }).message, /layer_types/);
+});
+
+/** Of Phi-4-mini, with heads of 8 of which 6 elements rotate. */
+const longrope = { short_factor: [1, 1.5, 2], long_factor: [1, 4, 16] };
+
+test("Phi-3: LongRoPE in the older and the newer form, for texts within the original length", () => {
+  const lengths = { max_position_embeddings: 8192, original_max_position_embeddings: 1024 };
+  const older: Fields = {
+    ...lengths,
+    partial_rotary_factor: 0.75,
+    rope_theta: 100,
+    rope_scaling: { type: "longrope", ...longrope },
+  };
+  const parameters = { rope_type: "longrope", rope_theta: 100, partial_rotary_factor: 0.75, ...longrope };
+  const decoder = decoderOf("Phi3ForCausalLM", older);
+  assert.deepEqual(decoderOf("Phi3ForCausalLM", { ...lengths, rope_parameters: parameters }), decoder);
+  const rotary = decoder.attention[0]?.rotary;
+  assert.ok(rotary?.scaling?.type === "longrope");
+  assert.equal(rotary.size, 6);
+  assert.ok(Math.abs(rotary.scaling.attentionFactor - Math.sqrt(1 + Math.log(8) / Math.log(1024))) < 1e-12);
+  const expected = [1, 100 ** (-1 / 3) / 1.5, 100 ** (-2 / 3) / 2];
+  const frequencies = [...rotaryFrequencies(rotary, 8)];
+  assert.equal(frequencies.length, 3);
+  assert.ok(frequencies.every((value, i) => Math.abs(value / (expected[i] as number) - 1) < 1e-6));
+  const json = { architectures: ["Phi3ForCausalLM"], ...sizes, ...older };
+  assert.equal(parseModelConfig("config.json", json, {}).maxPositions, 1024);
+});
+
+test("Phi-3 refuses scalings that it doesn't have, and parts of heads that are not pairs", () => {
+  const scaling = (fields: Fields): Fields => ({
+    rope_scaling: { type: "longrope", ...longrope, ...fields },
+  });
+  const refused: [Fields, RegExp][] = [
+    [{ rope_scaling: { type: "linear", factor: 2 } }, /rope_scaling\.type "linear"/],
+    [scaling({}), /short_factor must be a list of 4 numbers/],
+    [
+      { ...scaling({ long_factor: [1, 2, -3] }), partial_rotary_factor: 0.75 },
+      /long_factor must be a list of 3/,
+    ],
+    [{ ...scaling({ factor: 3 }), partial_rotary_factor: 0.75 }, /rope_scaling\.factor 3/],
+    [{ partial_rotary_factor: 0.4 }, /partial_rotary_factor 0\.4/],
+    [{ partial_rotary_factor: 1.5 }, /partial_rotary_factor 1\.5/],
+  ];
+  for (const [fields, message] of refused)
+    assert.match(refusalOf("Phi3ForCausalLM", fields).message, message);
 });
 
 test("Cohere rotates pairs side by side; Cohere 2 not at all where a layer sees everything", () => {

@@ -1,6 +1,6 @@
 // Apertus: norms in each head and a feed-forward layer without a gate, whose activation is learned.
 import { type Architecture, attentionLinears, sizes } from "./architecture.ts";
-import { llamaDecoder } from "./llama.ts";
+import { llamaDecoder, separateLinears } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
 export const apertus: Architecture = {
@@ -16,9 +16,10 @@ export const apertus: Architecture = {
     const size = sizes(config, { tiedEmbeddings: false });
     return {
       ...llamaDecoder(size, config.positive("rms_norm_eps", 1e-5), rotary),
-      sequentialNorms: ["attention_layernorm", "feedforward_layernorm"],
+      blockNorms: ["attention_layernorm", "feedforward_layernorm"],
       queryKeyNorm: "head",
       biases: config.flag("attention_bias", false) ? attentionLinears : [],
+      linears: { ...separateLinears, feedForward: ["mlp.up_proj"] },
       activation: "xielu",
     };
   },

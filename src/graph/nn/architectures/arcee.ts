@@ -1,6 +1,6 @@
 // Arcee: Llama whose feed-forward layer has no gate and squares what is positive.
 import { type Architecture, attentionLinears, sizes } from "./architecture.ts";
-import { llamaDecoder } from "./llama.ts";
+import { llamaDecoder, separateLinears } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
 export const arcee: Architecture = {
@@ -11,6 +11,7 @@ export const arcee: Architecture = {
     const size = sizes(config, { tiedEmbeddings: false });
     return {
       ...llamaDecoder(size, config.positive("rms_norm_eps", 1e-5), rotaryFields(config)),
+      linears: { ...separateLinears, feedForward: ["mlp.up_proj"] },
       activation: "relu2",
       biases: [
         ...(config.flag("attention_bias", false) ? attentionLinears : []),

@@ -1,8 +1,9 @@
 // Cohere, Command R and Aya Expanse: attention and feed-forward in parallel, LayerNorm, interleaved rotation.
 import type { DecoderConfig } from "../decoderConfig.ts";
 import type { RotaryParameters } from "../rotary.ts";
-import { type Architecture, activation, attentionLinears, everyLayer, sizes } from "./architecture.ts";
+import { type Architecture, activation, attentionLinears, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
+import { llamaDecoder } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
 export const cohere: Architecture = {
@@ -18,16 +19,10 @@ export const cohere: Architecture = {
 export function cohereDecoder(config: ConfigFields, rotary: RotaryParameters): DecoderConfig {
   const size = sizes(config, { tiedEmbeddings: true });
   return {
-    ...size,
-    embeddingScale: 1,
+    ...llamaDecoder(size, config.positive("layer_norm_eps", 1e-5), rotary),
     block: "parallel",
-    residualScale: 1,
+    blockNorms: ["input_layernorm"],
     norm: "layer",
-    sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
-    normEpsilon: config.positive("layer_norm_eps", 1e-5),
-    attention: everyLayer(size.layers, { window: null, rotary }),
-    attentionScale: 1 / Math.sqrt(size.headSize),
-    queryKeyNorm: null,
     biases: config.flag("attention_bias", false) ? attentionLinears : [],
     activation: activation(config, "hidden_act", "silu"),
     logitScale: config.positive("logit_scale", 0.0625),

@@ -62,6 +62,14 @@ export class ConfigFields {
     throw this.wrong(key, value, "true or false");
   }
 
+  /** Reads a list of positive numbers. */
+  numbers(key: string, length: number): readonly number[] {
+    const value = this.get(key);
+    const numbers = Array.isArray(value) ? value.filter(one => typeof one === "number" && one > 0) : [];
+    if (Array.isArray(value) && value.length === length && numbers.length === length) return numbers;
+    throw this.wrong(key, value, `a list of ${length} numbers above 0`);
+  }
+
   /** Returns the fields nested under a key; null when there are none. */
   nested(key: string): ConfigFields | null {
     const value = this.get(key);

@@ -1,7 +1,7 @@
 // EXAONE 4: norms behind both halves of a block and in each head; where some layers have a window, the others
 // do not rotate.
 import { type Architecture, layersOfTwoKinds } from "./architecture.ts";
-import { llamaShaped } from "./llama.ts";
+import { llamaShaped, normsBehind } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
 export const exaone4: Architecture = {
@@ -22,6 +22,6 @@ export const exaone4: Architecture = {
       },
       full: { window: null, rotary: window === null ? rotary : null },
     });
-    return { ...decoder, block: "behind", queryKeyNorm: "head", attention };
+    return { ...decoder, block: "behind", blockNorms: normsBehind, queryKeyNorm: "head", attention };
   },
 };

@@ -1,8 +1,9 @@
-// Gemma 3 text models: scaled embeddings, norms before and after each block, local layers between global
-// ones.
+// Gemma 3 text models: Gemma 2 without soft caps, with norms of queries and keys, and local layers between global
+// ones that rotate otherwise.
 import type { LayerAttention } from "../decoderConfig.ts";
-import { type Architecture, activation, attentionLinears, layersOfTwoKinds, sizes } from "./architecture.ts";
+import { type Architecture, layersOfTwoKinds } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
+import { gemmaDecoder } from "./gemma2.ts";
 import { rotaryByKind } from "./rotaryFields.ts";
 
 export const gemma3: Architecture = {
@@ -11,23 +12,8 @@ export const gemma3: Architecture = {
   neutral: ["hidden_act"], // hidden_activation is read instead
   decoder: config => {
     config.absent("attn_logit_softcapping", "final_logit_softcapping");
-    config.only("use_bidirectional_attention", false);
-    const size = sizes(config, { headSize: 256, tiedEmbeddings: true });
-    return {
-      ...size,
-      embeddingScale: Math.fround(Math.sqrt(size.hiddenSize)), // rounded to float32, as transformers does
-      block: "sandwich",
-      residualScale: 1,
-      norm: "rmsPlusOne",
-      sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
-      normEpsilon: config.positive("rms_norm_eps", 1e-6),
-      attention: gemmaAttention(config, size.layers),
-      attentionScale: 1 / Math.sqrt(config.positive("query_pre_attn_scalar", 256)),
-      queryKeyNorm: "head",
-      biases: config.flag("attention_bias", false) ? attentionLinears : [],
-      activation: activation(config, "hidden_activation", "gelu_pytorch_tanh"),
-      logitScale: 1,
-    };
+    const decoder = gemmaDecoder(config);
+    return { ...decoder, attention: gemmaAttention(config, decoder.layers), queryKeyNorm: "head" };
   },
 };
 

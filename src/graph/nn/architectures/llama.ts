@@ -1,5 +1,5 @@
 // Llama 2 and 3, and the many models with the same structure: SmolLM2, EuroLLM, Salamandra.
-import type { DecoderConfig } from "../decoderConfig.ts";
+import type { DecoderConfig, LinearNames } from "../decoderConfig.ts";
 import type { RotaryParameters } from "../rotary.ts";
 import {
   type Architecture,
@@ -12,6 +12,16 @@ import {
 } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
 import { type RotaryDefaults, rotaryFields } from "./rotaryFields.ts";
+
+/** Norms of blocks that normalise what their halves yield. */
+export const normsBehind = ["post_attention_layernorm", "post_feedforward_layernorm"] as const;
+
+export const separateLinears: LinearNames = {
+  attention: ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+  output: "self_attn.o_proj",
+  feedForward: ["mlp.gate_proj", "mlp.up_proj"],
+  down: "mlp.down_proj",
+};
 
 /**
  * Baseline from which the other architectures deviate: every layer sees all earlier tokens, and nothing has a
@@ -29,13 +39,16 @@ export function llamaDecoder(
     residualScale: 1,
     norm: "rms",
     normEpsilon,
-    sequentialNorms: ["input_layernorm", "post_attention_layernorm"],
+    blockNorms: ["input_layernorm", "post_attention_layernorm"],
     attention: everyLayer(size.layers, { window: null, rotary }),
     attentionScale: 1 / Math.sqrt(size.headSize),
+    attentionSoftCap: null,
     queryKeyNorm: null,
+    linears: separateLinears,
     biases: [],
     activation: "silu",
     logitScale: 1,
+    logitSoftCap: null,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { DecoderConfig } from "../decoderConfig.ts";
 import { type Architecture, activation, attentionLinears, everyLayer, sizes } from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
-import { llamaDecoder } from "./llama.ts";
+import { llamaDecoder, normsBehind } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
 
 export const olmo2: Architecture = {
@@ -23,6 +23,7 @@ export function olmoDecoder(config: ConfigFields): DecoderConfig {
   return {
     ...llamaDecoder(size, config.positive("rms_norm_eps", 1e-5), null),
     block: "behind",
+    blockNorms: normsBehind,
     queryKeyNorm: "all",
     biases: config.flag("attention_bias", false) ? attentionLinears : [],
     activation: activation(config, "hidden_act", "silu"),

@@ -9,22 +9,39 @@ export interface RotaryDefaults {
   readonly theta?: number | null;
   /** True when pairs are (2i, 2i + 1) instead of (i, i + headSize/2). */
   readonly interleaved?: boolean;
+  /** Size of the heads, and the share of it that rotates if the file names none; absent if all of it rotates. */
+  readonly part?: { readonly headSize: number; readonly share: number };
+  readonly scalings?: Scalings;
+  /** Length of pretraining of files that name none, where those don't mean `max_position_embeddings`. */
+  readonly originalLength?: number;
 }
+
+/** Lengths that a scaling may depend on. */
+export interface ScalingLengths {
+  /** Length of texts in pretraining. */
+  readonly original: number;
+  readonly longest: number;
+  /** Number of elements of a head that rotate; 0 if that is not known. */
+  readonly rotated: number;
+}
+
+/** Readers of scalings by their type; null for none. */
+type Scalings = Readonly<
+  Record<string, ((fields: ConfigFields, lengths: ScalingLengths) => RotaryScaling) | null>
+>;
 
 const originalPositions = "original_max_position_embeddings";
 
 /** Reads the rotary parameters of a model with a single set of them. */
-export function rotaryFields(
-  config: ConfigFields,
-  { theta = 10_000, interleaved = false }: RotaryDefaults = {},
-): RotaryParameters {
+export function rotaryFields(config: ConfigFields, defaults: RotaryDefaults = {}): RotaryParameters {
+  const { theta = 10_000, originalLength } = defaults;
   config.get("rope_parameters"); // transformers ignores it if a file has the older field as well
   const older = config.nested("rope_scaling");
   const fields = older === null || older.isEmpty ? config.nested("rope_parameters") : older;
   const base = rotaryBase(config, fields, "rope_theta", theta);
   // and the original length outside the scaling fields to the one among them
-  const outside = config.get(originalPositions) !== undefined;
-  return rotaryOf(config, fields, base, { interleaved, lengths: outside ? config : fields });
+  const outside = config.get(originalPositions) !== undefined || originalLength !== undefined;
+  return rotaryOf(config, fields, base, outside ? config : fields, defaults);
 }
 
 /** Field and default of a base that the scaling fields don't name; null where versions of transformers disagree. */
@@ -45,7 +62,7 @@ export function rotaryByKind(
   const read = (fields: ConfigFields | null, { key, theta }: Base): RotaryParameters => {
     fields?.only("truncate", true); // transformers does not read it here
     const base = rotaryBase(config, fields, key, theta);
-    return rotaryOf(config, fields, base, { interleaved: false, lengths: fields });
+    return rotaryOf(config, fields, base, fields);
   };
   return {
     full: read(parameters?.nested("full_attention") ?? scaling, bases.full),
@@ -81,27 +98,45 @@ function rotaryOf(
   config: ConfigFields,
   fields: ConfigFields | null,
   theta: number,
-  { interleaved, lengths }: { readonly interleaved: boolean; readonly lengths: ConfigFields | null },
+  lengths: ConfigFields | null,
+  defaults: RotaryDefaults = {},
 ): RotaryParameters {
-  config.only("partial_rotary_factor", 1);
-  if (fields === null) return { theta, interleaved, scaling: null };
-  fields.only("partial_rotary_factor", 1);
-  return { theta, interleaved, scaling: scalingOf(config, fields, lengths ?? fields) };
+  const { interleaved = false, part } = defaults;
+  const size = rotatedSize(config, fields, part);
+  const partial = size === undefined || size === part?.headSize ? {} : { size };
+  const scaling = fields === null ? null : scalingOf(config, fields, lengths ?? fields, size ?? 0, defaults);
+  return { theta, ...partial, interleaved, scaling };
 }
 
-const scalings: Readonly<
-  Record<string, ((fields: ConfigFields, maxPositions: number) => RotaryScaling) | null>
-> = {
+/** Number of elements of each head that rotate; undefined if the architecture has no choice. */
+function rotatedSize(
+  config: ConfigFields,
+  fields: ConfigFields | null,
+  part: RotaryDefaults["part"],
+): number | undefined {
+  const key = "partial_rotary_factor";
+  if (part === undefined) {
+    config.only(key, 1);
+    fields?.only(key, 1);
+    return undefined;
+  }
+  const outside = config.positive(key, part.share);
+  const size = Math.trunc(part.headSize * (fields?.positive(key, outside) ?? outside));
+  if (size >= 2 && size % 2 === 0 && size <= part.headSize) return size;
+  throw config.unsupported(key, [`a share of ${part.headSize} that is an even number`]);
+}
+
+const usualScalings: Scalings = {
   default: null,
   linear: fields => ({ type: "linear", factor: fields.positive("factor") }),
-  llama3: (fields, maxPositions) => ({
+  llama3: (fields, { original }) => ({
     type: "llama3",
     factor: fields.positive("factor"),
     lowFrequencyFactor: fields.positive("low_freq_factor"),
     highFrequencyFactor: fields.positive("high_freq_factor"),
-    originalMaxPositions: maxPositions,
+    originalMaxPositions: original,
   }),
-  yarn: (fields, maxPositions) => {
+  yarn: (fields, { original }) => {
     const factor = fields.positive("factor");
     return {
       type: "yarn",
@@ -109,7 +144,7 @@ const scalings: Readonly<
       attentionFactor: fields.positive("attention_factor", yarnAttentionFactor(fields, factor)),
       betaFast: fields.positive("beta_fast", 32),
       betaSlow: fields.positive("beta_slow", 1),
-      originalMaxPositions: maxPositions,
+      originalMaxPositions: original,
       truncate: fields.flag("truncate", true),
     };
   },
@@ -124,12 +159,18 @@ function yarnAttentionFactor(fields: ConfigFields, factor: number): number {
   return magnitude(fields.positive("mscale")) / magnitude(fields.positive("mscale_all_dim"));
 }
 
-function scalingOf(config: ConfigFields, fields: ConfigFields, lengths: ConfigFields): RotaryScaling | null {
+function scalingOf(
+  config: ConfigFields,
+  fields: ConfigFields,
+  lengths: ConfigFields,
+  rotated: number,
+  { scalings = usualScalings, originalLength }: RotaryDefaults,
+): RotaryScaling | null {
   const older = fields.get("type") !== undefined;
   const key = fields.get("rope_type") === undefined && older ? "type" : "rope_type";
   const scaling = fields.choice(key, scalings, "default");
-  const pretrained = config.size("max_position_embeddings", undefined, Number.MAX_SAFE_INTEGER);
+  const longest = config.size("max_position_embeddings", undefined, Number.MAX_SAFE_INTEGER);
   fields.get(originalPositions);
-  const maxPositions = lengths.size(originalPositions, pretrained, Number.MAX_SAFE_INTEGER);
-  return scaling === null ? null : scaling(fields, maxPositions);
+  const original = lengths.size(originalPositions, originalLength ?? longest, Number.MAX_SAFE_INTEGER);
+  return scaling === null ? null : scaling(fields, { original, longest, rotated });
 }

@@ -5,6 +5,7 @@ import type { Architecture } from "./architecture.ts";
 import { cohere } from "./cohere.ts";
 import { cohere2 } from "./cohere2.ts";
 import { exaone4 } from "./exaone4.ts";
+import { gemma2 } from "./gemma2.ts";
 import { gemma3 } from "./gemma3.ts";
 import { granite } from "./granite.ts";
 import { helium } from "./helium.ts";
@@ -14,6 +15,7 @@ import { ministral3 } from "./ministral3.ts";
 import { mistral } from "./mistral.ts";
 import { olmo2 } from "./olmo2.ts";
 import { olmo3 } from "./olmo3.ts";
+import { phi3 } from "./phi3.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
 import { smollm3 } from "./smollm3.ts";
@@ -25,6 +27,7 @@ export const architectures: readonly Architecture[] = [
   ministral3,
   qwen2,
   qwen3,
+  gemma2,
   gemma3,
   cohere,
   cohere2,
@@ -36,4 +39,5 @@ export const architectures: readonly Architecture[] = [
   helium,
   apertus,
   arcee,
+  phi3,
 ];
