@@ -161,7 +161,7 @@ function sendFile(
     return;
   }
   if (request.method === "HEAD") {
-    tellOf(request.url ?? "", response, content, tells);
+    tellOf(request, response, content, tells);
     return;
   }
   const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
@@ -176,14 +176,19 @@ function sendFile(
 }
 
 /** Large files lie elsewhere: the redirect to them has their size and hash. */
-function tellOf(name: string, response: ServerResponse, content: Uint8Array, tells: Telling): void {
+function tellOf(
+  { url: name = "", headers }: IncomingMessage,
+  response: ServerResponse,
+  content: Uint8Array,
+  tells: Telling,
+): void {
   const tag = `"${hashOf(name, content)}"`;
   if (tells === "names") response.writeHead(200, { "transfer-encoding": "chunked" }).end();
   else if (tells === "sizes") response.writeHead(200, { "content-length": content.length }).end();
   else if (isLarge(name))
     response
       .writeHead(302, {
-        location: `/cdn/${hashOf(name, content)}`,
+        location: `http://localhost:${headers.host?.split(":")[1]}/cdn/${hashOf(name, content)}`,
         "x-linked-size": content.length,
         "x-linked-etag": tag,
       })

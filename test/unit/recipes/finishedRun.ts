@@ -50,7 +50,14 @@ export async function finishedRun(
   writeSafetensors(join(folder, "adapter", "adapter_model.safetensors"), tensors);
   writeFileSync(
     join(folder, "adapter", "adapter_config.json"),
-    JSON.stringify({ r: rank, lora_alpha: alpha, target_modules: tuned, use_rslora: rslora }),
+    JSON.stringify({
+      peft_type: "LORA",
+      task_type: "CAUSAL_LM",
+      r: rank,
+      lora_alpha: alpha,
+      target_modules: tuned,
+      use_rslora: rslora,
+    }),
   );
   recordTrained(folder);
   endRun(folder, { status: "done", timings: { train: 4, evaluate: 2 }, peakMemoryBytes: 5e8 });
