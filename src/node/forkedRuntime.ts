@@ -31,7 +31,8 @@ export class ForkedRuntime {
   constructor(script: string, { environment, nodeArguments, onOutput }: ForkOptions) {
     this.child = fork(script, [], {
       env: { ...environment, ...telemetryOff },
-      execArgv: [...nodeArguments],
+      // See `GraphFolder`: weights that were converted would be garbage of the size of the model.
+      execArgv: ["--expose-gc", ...nodeArguments],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.pid = this.child.pid ?? -1;

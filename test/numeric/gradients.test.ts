@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { grad } from "../../src/graph/autodiff/grad.ts";
 import { attention } from "../../src/graph/nn/attention.ts";
-import { linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
+import { type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
 import { gradientRules } from "../../src/graph/nn/gradientRules.ts";
 import { layerNorm } from "../../src/graph/nn/layerNorm.ts";
@@ -39,6 +39,20 @@ interface Case {
 const x = (xs: readonly Value[], i = 0): Value => xs[i] as Value;
 const indices = (g: GraphBuilder, ...values: number[]): Value =>
   g.constant(BigInt64Array.from(values, BigInt), [values.length]);
+
+function headOfIntegers(g: GraphBuilder, rowsAtOnce: number): Head {
+  const some = (rows: number, columns: number): Value =>
+    g.constant(
+      Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(3 * i + rows)),
+      [rows, columns],
+    );
+  const integers = g.constant(
+    Int32Array.from({ length: 6 * 4 }, (_, i) => (7 * i) % 5),
+    [6, 4],
+  );
+  const blocks = g.constant(Float32Array.of(1, 1, 0, 0, 0, 0, 1, 1), [2, 4]);
+  return { kind: "integers", integers, scales: some(6, 2), least: some(6, 2), blocks, rowsAtOnce };
+}
 
 /** Operators that yield integers or truth values, or appear only inside other rules. */
 const withoutGradient: readonly StandardOp[] = [
@@ -237,21 +251,32 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
         [3, 4],
         [6, 4],
       ],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 1, null),
+      build: (g, xs) =>
+        linearCrossEntropy(g, x(xs), { kind: "floats", matrix: x(xs, 1) }, indices(g, 5, 0, 2), 1, null),
     },
     {
       inputs: [
         [3, 4],
         [6, 4],
       ],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 2, null),
+      build: (g, xs) =>
+        linearCrossEntropy(g, x(xs), { kind: "floats", matrix: x(xs, 1) }, indices(g, 5, 0, 2), 2, null),
     },
     {
       inputs: [
         [3, 4],
         [6, 4],
       ],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), x(xs, 1), indices(g, 5, 0, 2), 2, 0.8),
+      build: (g, xs) =>
+        linearCrossEntropy(g, x(xs), { kind: "floats", matrix: x(xs, 1) }, indices(g, 5, 0, 2), 2, 0.8),
+    },
+    {
+      inputs: [[3, 4]],
+      build: (g, xs) => linearCrossEntropy(g, x(xs), headOfIntegers(g, 6), indices(g, 5, 0, 2), 2, null),
+    },
+    {
+      inputs: [[3, 4]],
+      build: (g, xs) => linearCrossEntropy(g, x(xs), headOfIntegers(g, 4), indices(g, 5, 0, 2), 2, 0.8),
     },
   ],
   LoraLinear: [

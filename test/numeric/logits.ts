@@ -1,6 +1,7 @@
 // Logits of one text, with attention written out in plain operators: holds the decoder alone to reference values.
 
-import { cappedLogits, decoder, finalNorm, headWeight } from "../../src/graph/nn/decoder.ts";
+import { logitsOf as headTimes } from "../../src/graph/nn/crossEntropy.ts";
+import { cappedLogits, decoder, finalNorm, headOf } from "../../src/graph/nn/decoder.ts";
 import { softCap } from "../../src/graph/nn/softCap.ts";
 import { bindWeights } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
@@ -46,8 +47,7 @@ export async function logitsOf(model: string, ids: readonly number[]): Promise<F
     },
   });
   const normal = finalNorm(g, config, weights, hidden);
-  const products = ops.gemm(g, normal, headWeight(config, weights), { transB: true });
-  g.output("logits", cappedLogits(g, config, products));
+  g.output("logits", cappedLogits(g, config, headTimes(g, normal, headOf(config, weights))));
   const session = await Session.create(folder.write("logits", encodeModel(g, "logits")), "cpu");
   const output = await session.run({
     inputIds: tensor(BigInt64Array.from(ids, BigInt), [length]),

@@ -5,6 +5,8 @@
 const granule = 256;
 /** Size of the first region in bytes. */
 const firstRegion = 2 ** 20;
+/** Regions double up to this size in bytes; a larger allocation gets a region of its own size. */
+const largestRegion = 2 ** 30;
 /** A chunk is split when the remainder is at least this many bytes or at least as large as the allocation. */
 const maxWasted = 128 * 2 ** 20;
 
@@ -69,10 +71,11 @@ export class Arena {
 
   private extend(size: number): Chunk {
     const enough = this.regionBytes >= size;
-    while (this.regionBytes < size) this.regionBytes *= 2;
+    if (size <= largestRegion) while (this.regionBytes < size) this.regionBytes *= 2;
     const region = { rank: this.regions.length, touched: 0 };
-    const whole = { region, offset: 0, size: this.regionBytes, free: true, previous: null, next: null };
-    if (enough) this.regionBytes *= 2;
+    const bytes = Math.max(size, Math.min(this.regionBytes, largestRegion));
+    const whole = { region, offset: 0, size: bytes, free: true, previous: null, next: null };
+    if (enough && 2 * this.regionBytes <= largestRegion) this.regionBytes *= 2;
     this.regions.push(region);
     return whole;
   }

@@ -164,26 +164,31 @@ export interface RunMemory {
 }
 
 /**
- * Predicts the memory for everything a run computes between inputs and outputs. Inputs and weights are not
+ * Predicts the memory for everything that runs of these sizes compute, in order, between inputs and outputs.
+ * Runs of unequal sizes leave gaps in the allocator that hold nothing of the next. Inputs and weights are not
  * counted.
  */
-export function runMemory(g: GraphBuilder, sizes: Sizes): RunMemory {
+export function runMemory(g: GraphBuilder, first: Sizes, ...others: readonly Sizes[]): RunMemory {
   const order = runOrder(fileOrder(neededNodes(g)));
   const arena = new Arena();
-  const chunks = new Map<Buffer, Chunk>();
-  let [live, most] = [0, 0];
-  for (const { starts, ends } of planBuffers(g, order, sizes)) {
-    for (const buffer of starts) {
-      chunks.set(buffer, arena.allocate(buffer.bytes));
-      live += buffer.bytes;
+  let [most, returned] = [0, 0];
+  for (const sizes of [first, ...others]) {
+    const chunks = new Map<Buffer, Chunk>();
+    let live = 0;
+    for (const { starts, ends } of planBuffers(g, order, sizes)) {
+      for (const buffer of starts) {
+        chunks.set(buffer, arena.allocate(buffer.bytes));
+        live += buffer.bytes;
+      }
+      most = Math.max(most, live);
+      for (const buffer of ends) {
+        const chunk = chunks.get(buffer);
+        if (chunk !== undefined) arena.release(chunk);
+        live -= buffer.bytes;
+      }
     }
-    most = Math.max(most, live);
-    for (const buffer of ends) {
-      const chunk = chunks.get(buffer);
-      if (chunk !== undefined) arena.release(chunk);
-      live -= buffer.bytes;
-    }
+    const outputs = g.outputs.reduce((sum, { value }) => sum + bytesOf(value, sizes), 0);
+    returned = Math.max(returned, outputs);
   }
-  const returned = g.outputs.reduce((sum, { value }) => sum + bytesOf(value, sizes), 0);
   return { live: most, held: arena.touched, returned };
 }

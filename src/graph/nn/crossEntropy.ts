@@ -2,9 +2,11 @@
 // once.
 import type { GradientRule } from "../autodiff/rule.ts";
 import type { GraphBuilder } from "../tape/builder.ts";
+import { dequantize } from "../tape/fusedOps.ts";
 import {
   add,
   after,
+  cast,
   concat,
   div,
   exp,
@@ -16,6 +18,7 @@ import {
   reshape,
   scatterElements,
   shapeOf,
+  slice,
   sliceTo,
   softmax,
   sub,
@@ -30,11 +33,100 @@ import { softCap, softCapGradient } from "./softCap.ts";
 const partBytes = 64 * 1024 * 1024;
 /** Minimum rows per part: with fewer, the output projection is read from memory too often. */
 const fewestRows = 128;
+/** Size in bytes of the largest head of integers that is converted to float32 as a whole. */
+const largestHead = 256 * 1024 * 1024;
 
 /** Number of parts into which up to `rows` rows are divided. */
 export function crossEntropyParts(rows: number, vocabularySize: number): number {
   const perPart = Math.max(fewestRows, Math.floor(partBytes / (4 * vocabularySize)));
   return Math.max(1, Math.ceil(rows / perPart));
+}
+
+/** Output projection W[vocabulary, d]. */
+export type Head =
+  | { readonly kind: "floats"; readonly matrix: Value }
+  /** W = integers ⊙ scales + least, with one scale and minimum for each block of a row. */
+  | {
+      readonly kind: "integers";
+      readonly integers: Value; // uint8 [vocabulary, d]
+      readonly scales: Value; // float16 [vocabulary, blocks]
+      readonly least: Value; // float16 [vocabulary, blocks]
+      readonly blocks: Value; // [blocks, d], 1 where a column belongs to a block
+      /** Number of rows that are converted to float32 at a time. */
+      readonly rowsAtOnce: number;
+    };
+
+/**
+ * Number of rows of a head of integers to convert at a time: all of a usual one. A large one never exists in
+ * float32 as a whole, and is converted each time that it is used. That of Gemma 3 270M has 168 million of its
+ * 268 million parameters.
+ */
+export function rowsAtOnce(vocabularySize: number, d: number): number {
+  return 4 * vocabularySize * d > largestHead ? Math.max(1, Math.floor(partBytes / (4 * d))) : vocabularySize;
+}
+
+function valuesOf(head: Head): readonly Value[] {
+  return head.kind === "floats" ? [head.matrix] : [head.integers, head.scales, head.least, head.blocks];
+}
+
+function headOf(values: readonly Value[], rows: number): Head {
+  const [first, scales, least, blocks] = values as readonly [Value, Value?, Value?, Value?];
+  return scales && least && blocks
+    ? { kind: "integers", integers: first, scales, least, blocks, rowsAtOnce: rows }
+    : { kind: "floats", matrix: first };
+}
+
+/** Rows of a head of integers. */
+interface HeadSlice {
+  readonly from: number;
+  readonly rows: number;
+  /** Without the minimum, which is multiplied separately: adding it would take a second matrix. */
+  readonly scaled: Value; // [rows, d]
+}
+
+function slicesOf(g: GraphBuilder, head: Head & { readonly kind: "integers" }, purpose: string): HeadSlice[] {
+  const [vocabulary, d] = head.integers.shape as readonly [number, number];
+  const count = Math.ceil(vocabulary / head.rowsAtOnce);
+  const convert = (): HeadSlice[] =>
+    Array.from({ length: count }, (_, i) => {
+      const from = i * head.rowsAtOnce;
+      const rows = Math.min(head.rowsAtOnce, vocabulary - from);
+      const of = (x: Value): Value => slice(g, x, 0, from, from + rows);
+      const block = d / (head.blocks.shape[0] as number);
+      return {
+        from,
+        rows,
+        scaled: dequantize(g, of(head.integers), cast(g, of(head.scales), "float32"), block),
+      };
+    });
+  return count === 1 ? convert() : g.repeat(convert, purpose);
+}
+
+/**
+ * h·Wᵀ. h: [n, d]. Returns [n, vocabulary].
+ * @param part Index of these rows among all
+ */
+export function logitsOf(g: GraphBuilder, h: Value, head: Head, part = 0): Value {
+  if (head.kind === "floats") return gemm(g, h, head.matrix, { transB: true });
+  const sums = gemm(g, h, head.blocks, { transB: true });
+  const least = cast(g, head.least, "float32");
+  const parts = slicesOf(g, head, `logits ${part}`).map(({ from, rows, scaled }) => {
+    const c = gemm(g, sums, slice(g, least, 0, from, from + rows), { transB: true });
+    return gemm(g, h, scaled, { transB: true, c });
+  });
+  const [only] = parts;
+  return parts.length === 1 ? (only as Value) : concat(g, parts, 1, head.integers.shape[0] as Dim);
+}
+
+/** x·W. x: [n, vocabulary]. Returns [n, d]. */
+function timesHead(g: GraphBuilder, x: Value, head: Head, part: number): Value {
+  if (head.kind === "floats") return gemm(g, x, head.matrix);
+  const slices = slicesOf(g, head, `gradient ${part}`);
+  const columns = slices.map(({ from, rows }) => slice(g, x, 1, from, from + rows));
+  // Recorded after all slices: the runtime computes what was recorded last first, which is here the sum so
+  // far, so that no two slices exist at once.
+  const minima = gemm(g, gemm(g, x, cast(g, head.least, "float32")), head.blocks);
+  return slices.reduce((sum, { scaled }, i) => gemm(g, columns[i] as Value, scaled, { c: sum }), minima);
 }
 
 interface Part {
@@ -49,7 +141,7 @@ interface Part {
 function split(
   g: GraphBuilder,
   h: Value,
-  weight: Value,
+  head: Head,
   targets: Value,
   parts: number,
   cap: number | null,
@@ -63,7 +155,7 @@ function split(
     const of = (x: Value): Value => (parts === 1 ? x : sliceTo(g, x, 0, bound(i), bound(i + 1), rows));
     const some = of(h);
     const column = reshape(g, of(targets), [rows, 1]);
-    const logits = softCap(g, gemm(g, some, weight, { transB: true }), cap);
+    const logits = softCap(g, logitsOf(g, some, head, i), cap);
     const picked = gatherElements(g, logSoftmax(g, logits), column, 1);
     return { h: some, column, logits, picked, rows, of };
   });
@@ -76,7 +168,7 @@ function split(
 export function linearCrossEntropy(
   g: GraphBuilder,
   h: Value,
-  weight: Value,
+  head: Head,
   targets: Value,
   parts: number,
   cap: number | null,
@@ -84,42 +176,47 @@ export function linearCrossEntropy(
   const rows = targets.shape[0] as Dim;
   const [nll] = g.composite(
     "LinearCrossEntropy",
-    [h, weight, targets],
+    [h, targets, ...valuesOf(head)],
     () => {
-      const picked = split(g, h, weight, targets, parts, cap).map(part => part.picked);
+      const picked = split(g, h, head, targets, parts, cap).map(part => part.picked);
       const joined = parts === 1 ? (picked[0] as Value) : concat(g, picked, 0, rows);
       return { outputs: [neg(g, reshape(g, joined, [rows]))], saved: [] };
     },
-    { parts, cap: { float: cap ?? 0 } },
+    {
+      parts,
+      cap: { float: cap ?? 0 },
+      rowsAtOnce: head.kind === "integers" ? head.rowsAtOnce : 0,
+    },
   );
   return nll as Value;
 }
 
 /**
- * With D = softmax − onehot, times the slope of the soft cap: dh = dy ⊙ (D·W), dW = Dᵀ·(dy ⊙ h). Scaling by dy on the narrow side saves a pass
- * over [s, vocabulary]. Each part's gradient waits for its log-likelihood, so that its logits are freed
- * before those of the next part are computed.
+ * With D = softmax − onehot, times the slope of the soft cap: dh = dy ⊙ (D·W), dW = Dᵀ·(dy ⊙ h). Scaling by
+ * dy on the narrow side saves a pass over [s, vocabulary]. Each part's gradient waits for its log-likelihood,
+ * so that its logits are freed before those of the next part are computed.
  */
 export const linearCrossEntropyRule: GradientRule = ({ g, entry, gradients, wants }) => {
-  const [h, weight, targets] = entry.inputs as readonly [Value, Value, Value];
+  const [h, targets, ...values] = entry.inputs as readonly [Value, Value, ...Value[]];
+  const head = headOf(values, entry.attributes.rowsAtOnce as number);
   const [dy] = gradients as readonly [Value];
   const count = entry.attributes.parts as number;
   const { float } = entry.attributes.cap as { readonly float: number };
   const cap = float || null;
   const dhs: Value[] = [];
   let dw: Value | null = null;
-  for (const part of split(g, h, weight, targets, count, cap)) {
+  for (const [i, part] of split(g, h, head, targets, count, cap).entries()) {
     const scale = reshape(g, part.of(dy), [part.rows, 1]);
     const onTarget = sub(g, exp(g, part.picked), g.scalar(1));
     const probable = scatterElements(g, softmax(g, part.logits), part.column, onTarget, 1);
     const difference = softCapGradient(g, part.logits, probable, cap);
-    if (wants(0)) dhs.push(after(g, mul(g, gemm(g, difference, weight), scale), part.picked));
-    if (wants(1)) {
+    if (wants(0)) dhs.push(after(g, mul(g, timesHead(g, difference, head, i), scale), part.picked));
+    if (wants(2)) {
       const term = gemm(g, difference, mul(g, part.h, scale), { transA: true });
       dw = dw === null ? term : (g.addIntoGemm(term, dw) ?? add(g, dw, term));
     }
   }
   const dh =
     dhs.length === 0 ? null : dhs.length === 1 ? (dhs[0] as Value) : concat(g, dhs, 0, h.shape[0] as Dim);
-  return [dh, dw, null];
+  return [dh, null, dw, ...values.slice(1).map(() => null)];
 };

@@ -3,6 +3,7 @@
 import type { GraphBuilder } from "../tape/builder.ts";
 import { add, gemm, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
+import type { Head } from "./crossEntropy.ts";
 import {
   attentionWidths,
   type DecoderConfig,
@@ -24,6 +25,8 @@ import { xIelu } from "./xIelu.ts";
 /** Access to the decoder's weights by their Hugging Face names. */
 export interface DecoderWeights {
   readonly weight: (name: string) => Value;
+  /** Returns a weight for the output projection, in the terms that it is stored in. */
+  readonly head: (name: string) => Head;
   /** x·Wᵀ + c. x: [n, in], W: [out, in], c: [n, out] or [out]. Returns [n, out]. */
   readonly multiply: (name: string, x: Value, c?: Value) => Value;
   /** Returns rows of a matrix at int64 indices [n]. */
@@ -247,12 +250,12 @@ function normalise(g: GraphBuilder, config: DecoderConfig, x: Value, weight: Val
 }
 
 /** Weight of the output projection: [vocabularySize, hiddenSize]. */
-export function headWeight(config: DecoderConfig, weights: DecoderWeights): Value {
-  return weights.weight(headName(config));
+export function headOf(config: DecoderConfig, weights: DecoderWeights): Head {
+  return weights.head(headName(config));
 }
 
 /**
- * Final norm of the rows that are needed, including the logit scale: logits = result · headWeightᵀ, up to
+ * Final norm of the rows that are needed, including the logit scale: logits = result · Wᵀ of the head, up to
  * `cappedLogits`.
  */
 export function finalNorm(g: GraphBuilder, config: DecoderConfig, weights: DecoderWeights, x: Value): Value {

@@ -6,7 +6,7 @@ import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from 
 import type { Dim, Sizes, Value } from "../tape/value.ts";
 import { attention, blockStarts, keySizes } from "./attention.ts";
 import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
-import { decoder, finalNorm, headWeight } from "./decoder.ts";
+import { decoder, finalNorm, headOf } from "./decoder.ts";
 import type { DecoderConfig } from "./decoderConfig.ts";
 import { gradientRules } from "./gradientRules.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
@@ -118,7 +118,7 @@ function packedLoss(
     nll: linearCrossEntropy(
       g,
       picked,
-      headWeight(config, weights),
+      headOf(config, weights),
       targets,
       crossEntropyParts(fixedRows === undefined ? defaultTokens : fixedRows * length, config.vocabularySize),
       config.logitSoftCap,

@@ -4,6 +4,7 @@ import { dequantize, matmulQuantized } from "../tape/fusedOps.ts";
 import { add, cast, gather, gemm, mul, reshape } from "../tape/ops.ts";
 import type { Dim, DType, Value } from "../tape/value.ts";
 import { type AdapterTargets, adaptedLayers } from "./adapterLayers.ts";
+import { type Head, rowsAtOnce } from "./crossEntropy.ts";
 import type { DecoderWeights } from "./decoder.ts";
 import { type DecoderConfig, decoderWeights, hasBias } from "./decoderConfig.ts";
 import type { LowRank } from "./loraLinear.ts";
@@ -113,6 +114,7 @@ interface Frozen {
    * float32 copy of all weights is never held.
    */
   readonly whole: () => Value;
+  readonly head: () => Head;
   readonly rows: (indices: Value) => Value;
   readonly multiply: (x: Value, c?: Value) => Value;
 }
@@ -131,6 +133,7 @@ function storedWeight(g: GraphBuilder, name: string, shape: readonly number[], a
   };
   return {
     whole,
+    head: () => ({ kind: "floats", matrix: whole() }),
     rows: indices => cast(g, gather(g, stored, indices), "float32"),
     multiply: (x, c) => product(g, x, whole(), c),
   };
@@ -178,6 +181,14 @@ export function quantizedWeight(
     };
     return {
       whole,
+      head: () => ({
+        kind: "integers",
+        integers: values,
+        scales,
+        least,
+        blocks: blockMatrix(columns),
+        rowsAtOnce: rowsAtOnce(rows, columns),
+      }),
       multiply: (x, c) => product(g, x, whole(), c),
       rows: indices => {
         if (bits === 4) throw new Error(`${name}: rows of 4-bit values can't be picked`);
@@ -192,6 +203,7 @@ export function quantizedWeight(
   };
   return {
     whole: unavailable,
+    head: unavailable,
     multiply: (x, c) => {
       const integers = matmulQuantized(g, x, bytes, float(scales), { bits, blockSize: quantizedBlock });
       const sums = gemm(g, x, blockMatrix(columns), { transB: true });
@@ -251,6 +263,7 @@ export function bindWeights(
   const weight = (name: string): Value => frozen.get(name)?.whole() ?? find(name);
   const weights: DecoderWeights = {
     weight,
+    head: name => frozen.get(name)?.head() ?? { kind: "floats", matrix: find(name) },
     multiply: (name, x, c) => frozen.get(name)?.multiply(x, c) ?? product(g, x, find(name), c),
     rows: (name, indices) => frozen.get(name)?.rows(indices) ?? gather(g, find(name), indices),
     bias: layer => (hasBias(config, layer) ? weight(`${layer}.bias`) : null),

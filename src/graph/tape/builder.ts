@@ -50,7 +50,7 @@ export class GraphBuilder {
   private readonly counters = new Map<string, number>();
   private readonly ids = new Map<Value, number>();
   private compositeDepth = 0;
-  private repeating = false;
+  private repeating: string | null = null;
   /** Nodes that recompute something. */
   readonly repeated = new Set<GraphNode>();
 
@@ -103,7 +103,7 @@ export class GraphBuilder {
     results: readonly { readonly dtype: DType; readonly shape: Shape }[],
     attributes: Attributes = {},
   ): readonly Value[] {
-    const key = `${this.repeating ? "again " : ""}${op}(${inputs.map(input => (input === null ? "" : this.idOf(input))).join(",")})${JSON.stringify(attributes)}`;
+    const key = `${this.repeating ?? ""}${op}(${inputs.map(input => (input === null ? "" : this.idOf(input))).join(",")})${JSON.stringify(attributes)}`;
     const existing = this.known.get(key);
     if (existing !== undefined) return existing.outputs;
     const name = this.freshName(op);
@@ -112,7 +112,7 @@ export class GraphBuilder {
     );
     const node: GraphNode = { name, op, inputs, attributes, outputs };
     this.nodes.push(node);
-    if (this.repeating) this.repeated.add(node);
+    if (this.repeating !== null) this.repeated.add(node);
     this.known.set(key, node);
     this.keys.set(node, key);
     for (const output of outputs) this.producers.set(output, node);
@@ -169,10 +169,13 @@ export class GraphBuilder {
     return recipe === undefined ? value : this.repeat(recipe);
   }
 
-  /** Builds nodes that are not merged with identical nodes of the forward pass. */
-  repeat<T>(build: () => T): T {
+  /**
+   * Builds nodes that are merged only with identical nodes of the same purpose, by default recomputation for
+   * gradients.
+   */
+  repeat<T>(build: () => T, purpose = "again"): T {
     const before = this.repeating;
-    this.repeating = true;
+    this.repeating = purpose;
     const result = build();
     this.repeating = before;
     return result;

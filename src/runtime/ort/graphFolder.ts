@@ -82,6 +82,8 @@ export class GraphFolder {
       return { quantized, stored: new Map([...linked, ...converted]) };
     } finally {
       file.close();
+      // Node would collect what was read of the weights during training, after its peak of memory.
+      globalThis.gc?.();
     }
   }
 

@@ -12,7 +12,7 @@ import { batchLimits } from "../generation/continuousBatch.ts";
 import { bytesPerPlace } from "../generation/keyValueCache.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { elementsOf, type WeightLayout, weightLayout } from "../ort/weightLayout.ts";
-import { lossTokensOf } from "../train/packing.ts";
+import { buildBatch, filledUp, keyStartsOf, lossTokensOf } from "../train/packing.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
 
 /** Bytes per trained value: float32, with its gradient and AdamW's two moments. */
@@ -35,6 +35,8 @@ const identificationBytes = 144 * 2 ** 20;
  * Memory that the runtime holds relative to the simulation: scratch memory of operators; measured likewise.
  */
 const slack = 1.06;
+/** Number of micro-batches that are simulated one after another. */
+const simulatedBatches = 4;
 
 export interface MemoryRequest {
   readonly model: Pick<ModelFolder, "config" | "tensors">;
@@ -73,8 +75,23 @@ function total(values: Iterable<number>): number {
   return [...values].reduce((sum, value) => sum + value, 0);
 }
 
-function heldBy(graph: GraphBuilder, sizes: Sizes): number {
-  return slack * runMemory(graph, sizes).held;
+function heldBy(graph: GraphBuilder, first: Sizes, ...others: readonly Sizes[]): number {
+  return slack * runMemory(graph, first, ...others).held;
+}
+
+/** Sizes of the first few micro-batches, and the largest that any may have. */
+function sizesOf(config: DecoderConfig, training: TrainingPlan): [Sizes, ...Sizes[]] {
+  const { rowLength, rowsPerMicroBatch: rows, examples, epochs } = training;
+  const largest: Sizes = { ...visibleKeys(config, rowLength), lossTokens: maxLossTokens(training) };
+  const first = epochs.flat(2).slice(0, simulatedBatches);
+  const all = first.map((micro): Sizes => {
+    const { segments, lossRows } = buildBatch(filledUp(micro, rows), examples, rowLength);
+    return {
+      ...visibleKeys(config, rowLength, keyStartsOf(segments, rowLength)),
+      lossTokens: lossRows.length,
+    };
+  });
+  return [all[0] ?? largest, ...all.slice(1), largest];
 }
 
 /** Memory that is held from the beginning of training to the end of the run. */
@@ -93,8 +110,7 @@ export function trainingMemory(request: MemoryRequest): number {
   if (training === null) return lasting;
   const { rowLength, rowsPerMicroBatch: rows } = training;
   const graph = trainingGraph(model.config.decoder, plan, rowLength, { rows, recomputation });
-  const keys = visibleKeys(model.config.decoder, rowLength);
-  const held = heldBy(graph, { ...keys, lossTokens: maxLossTokens(training) });
+  const held = heldBy(graph, ...sizesOf(model.config.decoder, training));
   return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held;
 }
 

@@ -81,3 +81,28 @@ test("the allocator takes the smallest chunk that fits, splits what is twice as 
   arena.allocate(3 * mebibyte); // in a region of its own, of which only this is touched
   assert.equal(arena.touched, 3.75 * mebibyte);
 });
+
+test("regions double up to a gibibyte; what is larger gets a region of its own size", () => {
+  const gibibyte = 2 ** 30;
+  const arena = new Arena();
+  const first = arena.allocate(gibibyte / 2 + 1);
+  assert.equal(first.region.rank, 0);
+  const large = arena.allocate(3 * gibibyte);
+  assert.equal(large.size, 3 * gibibyte);
+  const [second, third] = [arena.allocate(gibibyte / 2), arena.allocate(gibibyte)];
+  assert.ok(second.region !== third.region && second.region !== large.region);
+  // Without the limit, the region of the second would have had room for the third.
+  assert.equal(arena.allocate(gibibyte / 2).region, second.region);
+});
+
+test("a run of other sizes does not fit into the gaps that the last one left", () => {
+  const g = new GraphBuilder();
+  const x = g.input("x", "float32", ["tokens", 1024]);
+  g.output("y", mul(g, softmax(g, x), g.scalar(2)));
+  const held = (...tokens: [number, ...number[]]): number => {
+    const [first, ...others] = tokens.map(count => ({ tokens: count }));
+    return runMemory(g, first as { tokens: number }, ...others).held;
+  };
+  assert.equal(held(512, 256, 512), held(512));
+  assert.ok(held(256, 512) > held(512));
+});

@@ -6,10 +6,12 @@ import type { Asked } from "../../../src/core/prompt/chat.ts";
 import { runMemory } from "../../../src/graph/cost/memory.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
 import { decoderWeights } from "../../../src/graph/nn/decoderConfig.ts";
+import { trainingGraph, visibleKeys } from "../../../src/graph/nn/training.ts";
 import { GraphBuilder } from "../../../src/graph/tape/builder.ts";
 import { mul, reduceSum, transpose } from "../../../src/graph/tape/ops.ts";
 import type { RecipeContext } from "../../../src/runtime/context/context.ts";
 import { evaluationTokens } from "../../../src/runtime/evaluation/evaluationShape.ts";
+import { weightLayout } from "../../../src/runtime/ort/weightLayout.ts";
 import {
   loraParameters,
   positionsOf,
@@ -122,6 +124,21 @@ test("memory of training: more rows take more, recomputation less, a second micr
     bytes(1, false) - trainingMemory({ ...request, training: one }),
     4 * loraParameters(config, 2),
   );
+});
+
+test("memory of training: a large head of integers never exists in float32 as a whole", () => {
+  const shape = { ...sizes, hiddenSize: 320, vocabularySize: 262_144 };
+  const { config: large, tensors } = model(
+    "float32",
+    llamaDecoder(shape, 1e-5, { theta: 10_000, interleaved: false, scaling: null }),
+  );
+  const live = (base: "float" | "int8"): number => {
+    const { plan: weights } = weightLayout({ config: large, tensors }, { ...spec, base });
+    const graph = trainingGraph(large.decoder, weights, 64, { rows: 1 });
+    return runMemory(graph, { ...visibleKeys(large.decoder, 64), lossTokens: 8 }).live;
+  };
+  const whole = 4 * shape.hiddenSize * shape.vocabularySize;
+  assert.ok(live("int8") < live("float") + 0.5 * whole);
 });
 
 test("memory of evaluation: float32 copies of half-precision weights, the cache, and scoring where there is any", () => {
