@@ -41,6 +41,10 @@ const models = [
   "arcee",
   "phi3",
   "gemma2",
+  "granitemoehybrid",
+  "glm",
+  "glm4",
+  "hunyuan_v1_dense",
 ];
 
 interface Part extends TrainingRun {

@@ -329,6 +329,66 @@ test("Phi-3 refuses scalings that it doesn't have, and parts of heads that are n
     assert.match(refusalOf("Phi3ForCausalLM", fields).message, message);
 });
 
+test("Granite 4 is read where all layers have attention and none has experts", () => {
+  const dense: Fields = {
+    layer_types: Array(6).fill("attention"),
+    num_local_experts: 0,
+    shared_intermediate_size: 48,
+    mamba_n_heads: 8,
+  };
+  const decoder = decoderOf("GraniteMoeHybridForCausalLM", dense);
+  assert.equal(decoder.intermediateSize, 48);
+  assert.deepEqual(thetas(decoder), [null, null, null, null, null, null]);
+  const rotating = { ...dense, position_embedding_type: "rope", rope_theta: 70 };
+  assert.deepEqual(thetas(decoderOf("GraniteMoeHybridForCausalLM", rotating)), [70, 70, 70, 70, 70, 70]);
+  const newer = { ...dense, layer_types: Array(6).fill("full_attention") };
+  assert.deepEqual(decoderOf("GraniteMoeHybridForCausalLM", newer), decoder);
+  const refused: [Fields, RegExp][] = [
+    [{ num_local_experts: 1 }, /num_local_experts 1/],
+    [{ num_local_experts: 64 }, /num_local_experts 64/],
+    [{ num_local_experts: undefined }, /num_local_experts/],
+    [{ layer_types: undefined }, /layers_block_type/],
+    [{ layer_types: ["mamba", "attention", "mamba", "mamba", "mamba", "mamba"] }, /layer_types .*mamba/],
+  ];
+  for (const [fields, message] of refused)
+    assert.match(refusalOf("GraniteMoeHybridForCausalLM", { ...dense, ...fields }).message, message);
+});
+
+test("GLM rotates half of each head, in pairs side by side, and other shares only where they are named", () => {
+  const plain = decoderOf("Glm4ForCausalLM", { head_dim: 8, rope_theta: 50 });
+  assert.deepEqual(plain.attention[0]?.rotary, { theta: 50, size: 4, interleaved: true, scaling: null });
+  assert.deepEqual(plain.biases, ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"]);
+  const inside = { head_dim: 8, rope_parameters: { rope_theta: 50, partial_rotary_factor: 0.5 } };
+  assert.deepEqual(
+    decoderOf("GlmForCausalLM", { ...inside, partial_rotary_factor: 0.25 }).attention,
+    plain.attention,
+  );
+  const whole = decoderOf("GlmForCausalLM", { head_dim: 8, partial_rotary_factor: 1 });
+  assert.equal(whole.attention[0]?.rotary?.size, undefined);
+  assert.match(refusalOf("GlmForCausalLM", { partial_rotary_factor: null }).message, /partial_rotary_factor/);
+});
+
+test("Hunyuan: alpha stretches the base of the rotation, whatever else its scaling names", () => {
+  const scaling = { type: "dynamic", alpha: 1000, factor: 1, beta_fast: 32, beta_slow: 1, mscale: 1 };
+  const decoder = decoderOf("HunYuanDenseV1ForCausalLM", {
+    head_dim: 8,
+    num_experts: 1,
+    rope_scaling: scaling,
+    use_qk_norm: true,
+    vit_type: "AnyResVit",
+  });
+  assert.equal(decoder.queryKeyNorm, "rotatedHead");
+  assert.ok(Math.abs((decoder.attention[0]?.rotary?.theta ?? 0) / 1e8 - 1) < 1e-12);
+  const refused: [Fields, RegExp][] = [
+    [{ rope_scaling: { type: "dynamic", factor: 2 } }, /rope_scaling\.type "dynamic"/],
+    [{ use_qk_norm: false }, /use_qk_norm false/],
+    [{ num_experts: 16 }, /num_experts 16/],
+    [{ use_cla: true }, /use_cla true/],
+  ];
+  for (const [fields, message] of refused)
+    assert.match(refusalOf("HunYuanDenseV1ForCausalLM", fields).message, message);
+});
+
 test("Cohere rotates pairs side by side; Cohere 2 not at all where a layer sees everything", () => {
   const first = decoderOf("CohereForCausalLM", { logit_scale: 0.25, rope_theta: 50 });
   assert.equal(first.logitScale, 0.25);

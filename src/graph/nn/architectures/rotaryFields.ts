@@ -120,13 +120,15 @@ function rotatedSize(
     fields?.only(key, 1);
     return undefined;
   }
+  // Null is all of a head in transformers 5, and an error in transformers 4.
+  if (config.isNull(key) && part.share < 1) throw config.unsupported(key, ["a number, or no such field"]);
   const outside = config.positive(key, part.share);
   const size = Math.trunc(part.headSize * (fields?.positive(key, outside) ?? outside));
   if (size >= 2 && size % 2 === 0 && size <= part.headSize) return size;
   throw config.unsupported(key, [`a share of ${part.headSize} that is an even number`]);
 }
 
-const usualScalings: Scalings = {
+export const usualScalings: Scalings = {
   default: null,
   linear: fields => ({ type: "linear", factor: fields.positive("factor") }),
   llama3: (fields, { original }) => ({

@@ -7,8 +7,12 @@ import { cohere2 } from "./cohere2.ts";
 import { exaone4 } from "./exaone4.ts";
 import { gemma2 } from "./gemma2.ts";
 import { gemma3 } from "./gemma3.ts";
+import { glm } from "./glm.ts";
+import { glm4 } from "./glm4.ts";
 import { granite } from "./granite.ts";
+import { graniteHybrid } from "./graniteHybrid.ts";
 import { helium } from "./helium.ts";
+import { hunyuanDense } from "./hunyuanDense.ts";
 import { llama } from "./llama.ts";
 import { ministral } from "./ministral.ts";
 import { ministral3 } from "./ministral3.ts";
@@ -40,4 +44,8 @@ export const architectures: readonly Architecture[] = [
   apertus,
   arcee,
   phi3,
+  graniteHybrid,
+  glm,
+  glm4,
+  hunyuanDense,
 ];
