@@ -8,7 +8,8 @@ export interface ProcessEnd {
 
 const memory: ProcessEnd = {
   meaning: "memory ran out",
-  remedy: "Lower batchTokens or maxTokens in the mixture file, or close other programs.",
+  remedy:
+    "Set train.gradientCheckpointing: on in the mixture file, lower train.maxTokens or train.batchTokens, or close other programs.",
 };
 const crashed: ProcessEnd = {
   meaning: "native code crashed",
@@ -22,7 +23,8 @@ const ends: Readonly<Record<string, ProcessEnd>> = {
   },
   "signal SIGTERM": {
     meaning: "it was asked to stop by a user, or by the system because memory ran low",
-    remedy: "Start it again; if memory was low, lower batchTokens or maxTokens, or close other programs.",
+    remedy:
+      "Start it again. If memory was low, set train.gradientCheckpointing: on, lower train.maxTokens or train.batchTokens, or close other programs.",
   },
   "signal SIGHUP": { meaning: "its terminal was closed", remedy: "Start it again." },
   "signal SIGBUS": {

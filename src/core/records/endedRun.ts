@@ -37,7 +37,7 @@ export function diedError(isResumable: boolean): NonNullable<RunRecord["error"]>
     message: "The process of this run ended before the run did: it was killed, or memory ran out.",
     remedy: isResumable
       ? resumeRemedy
-      : "Start the run again; if memory was short, lower batchTokens or maxTokens in the mixture file.",
+      : "Start the run again. If memory was short, set train.gradientCheckpointing: on in the mixture file, or lower train.maxTokens or train.batchTokens.",
   };
 }
 

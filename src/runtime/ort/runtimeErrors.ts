@@ -4,6 +4,9 @@ import { HumanError, messageOf } from "../../common/errors.ts";
 /** Activity of the runtime: loading a graph and its weights, or computing. */
 export type Activity = "load" | "run";
 
+/** Memory ran out while computing. */
+export class MemoryRanOut extends HumanError {}
+
 export type RuntimeFault = "memory" | "device lost" | "unsupported" | "other";
 
 /**
@@ -61,10 +64,11 @@ export function runtimeError(cause: unknown, activity: Activity, device: string)
             `The model does not fit into ${place}${size}.`,
             `Close other programs, or choose a smaller model${elsewhere}.`,
           )
-        : failed(
-            `${capitalised(place)} ran out${size}.`,
-            `Lower train.batchTokens, then train.maxTokens in the mixture file (or close other programs${elsewhere}).`,
-          );
+        : new MemoryRanOut(`${capitalised(place)} ran out${size}.`, {
+            kind: "run",
+            remedy: `Lower train.batchTokens, then train.maxTokens in the mixture file (or close other programs${elsewhere}).`,
+            cause,
+          });
     }
     case "device lost":
       return failed(

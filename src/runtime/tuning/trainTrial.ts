@@ -16,6 +16,8 @@ import { recordTrained } from "../files/results.ts";
 import { requireRunFolder } from "../files/runClaim.ts";
 import { recordPrediction } from "../files/runFolder.ts";
 import { ModelChanged } from "../ort/graphFolder.ts";
+import { MemoryRanOut } from "../ort/runtimeErrors.ts";
+import { memoryRemedy } from "../prediction/memoryRemedy.ts";
 import { evaluationMemory } from "../prediction/predictMemory.ts";
 import { chooseRecomputation } from "../prediction/recomputation.ts";
 import { writeAdapter, writeModelFolder } from "../train/adapterFiles.ts";
@@ -88,7 +90,9 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
   );
   const trainSeconds = await trainSteps(job, trial, trainer, plan, begun).catch(async (error: unknown) => {
     await trainer.release(); // another rate may follow
-    throw error;
+    if (!(error instanceof MemoryRanOut)) throw error;
+    const remedy = `${memoryRemedy({ ...memory, recomputation })} Or close other programs.`;
+    throw new MemoryRanOut(error.message, { kind: "run", remedy, cause: error });
   });
   if (trainSeconds !== null && trial.index === 0) {
     const { shape } = evaluationTokens(

@@ -12,6 +12,7 @@ import { mul, reduceSum, transpose } from "../../../src/graph/tape/ops.ts";
 import type { RecipeContext } from "../../../src/runtime/context/context.ts";
 import { evaluationTokens } from "../../../src/runtime/evaluation/evaluationShape.ts";
 import { weightLayout } from "../../../src/runtime/ort/weightLayout.ts";
+import { memoryRemedy } from "../../../src/runtime/prediction/memoryRemedy.ts";
 import {
   loraParameters,
   positionsOf,
@@ -124,6 +125,38 @@ test("memory of training: more rows take more, recomputation less, a second micr
     bytes(1, false) - trainingMemory({ ...request, training: one }),
     4 * loraParameters(config, 2),
   );
+});
+
+test("where memory ran out, the settings that help this training are named with what it would need", () => {
+  const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
+  const deeper = model(
+    "float32",
+    llamaDecoder({ ...sizes, layers: 40 }, 1e-5, { theta: 10_000, interleaved: false, scaling: null }),
+  );
+  const tried = { ...request, model: deeper, training: wide };
+  const remedy = memoryRemedy(tried);
+  assert.match(
+    remedy,
+    /^Training needs about [\d.]+ [MG]B\. It would need [\d.]+ [MG]B with train\.gradientCheckpointing: on and less with a lower train\.batchTokens\.$/,
+  );
+  const [now, then] = [...remedy.matchAll(/([\d.]+) GB/g)].map(([, size]) => Number(size));
+  assert.ok((then ?? 0) < (now ?? 0));
+  assert.equal(now?.toFixed(1), (trainingMemory(tried) / 1e9).toFixed(1));
+  assert.match(
+    memoryRemedy({ ...tried, recomputation: true }),
+    /\. It would need less with a lower train\.batchTokens\.$/,
+  );
+  const shape = { ...sizes, hiddenSize: 1024, intermediateSize: 4096, vocabularySize: 4096 };
+  const heavy = model(
+    "float32",
+    llamaDecoder(shape, 1e-5, { theta: 10_000, interleaved: false, scaling: null }),
+  );
+  const one = { ...request, model: heavy };
+  assert.match(
+    memoryRemedy(one),
+    /with train\.base: int8, \d+ MB with train\.base: int4 and less with train\.maxTokens below 64\.$/,
+  );
+  assert.doesNotMatch(memoryRemedy({ ...one, spec: { ...spec, method: "full" } }), /train\.base/);
 });
 
 test("memory of training: a large head of integers never exists in float32 as a whole", () => {
