@@ -45,6 +45,8 @@ const models = [
   "glm",
   "glm4",
   "hunyuan_v1_dense",
+  "gpt_neox",
+  "xglm",
 ];
 
 interface Part extends TrainingRun {

@@ -7,6 +7,7 @@ import { grad } from "../../src/graph/autodiff/grad.ts";
 import { attention } from "../../src/graph/nn/attention.ts";
 import { type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
+import { gelu } from "../../src/graph/nn/gelu.ts";
 import { gradientRules } from "../../src/graph/nn/gradientRules.ts";
 import { layerNorm } from "../../src/graph/nn/layerNorm.ts";
 import { rmsNorm, swiGlu } from "../../src/graph/nn/layers.ts";
@@ -102,6 +103,7 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
   Sqrt: [{ inputs: [[4]], build: (g, xs) => ops.sqrt(g, x(xs)), positive: true }],
   Reciprocal: [{ inputs: [[4]], build: (g, xs) => ops.reciprocal(g, x(xs)), positive: true }],
   Sigmoid: [{ inputs: [[4]], build: (g, xs) => ops.sigmoid(g, x(xs)) }],
+  Erf: [{ inputs: [[4]], build: (g, xs) => ops.erf(g, x(xs)) }],
   Tanh: [{ inputs: [[4]], build: (g, xs) => ops.tanh(g, x(xs)) }],
   Pow: [{ inputs: [[4]], build: (g, xs) => ops.pow(g, x(xs), g.scalar(3)), positive: true }],
   MatMul: [
@@ -169,7 +171,10 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
     },
   ],
   RmsNorm: [{ inputs: [[3, 8], [8]], build: (g, xs) => rmsNorm(g, x(xs), x(xs, 1), 1e-5) }],
-  LayerNorm: [{ inputs: [[3, 8], [8]], build: (g, xs) => layerNorm(g, x(xs), x(xs, 1), 1e-5) }],
+  LayerNorm: [
+    { inputs: [[3, 8], [8]], build: (g, xs) => layerNorm(g, x(xs), x(xs, 1), null, 1e-5) },
+    { inputs: [[3, 8], [8], [8]], build: (g, xs) => layerNorm(g, x(xs), x(xs, 1), x(xs, 2), 1e-5) },
+  ],
   // pairs of both kinds; all of a head of 4, and 4 elements of a head of 6
   Rotary: [
     { interleaved: false, headSize: 4 },
@@ -239,6 +244,10 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
       build: (g, xs) => geGlu(g, ops.mul(g, x(xs), g.scalar(2)), x(xs, 1)),
     },
   ],
+  Gelu: (["exact", "tanh"] as const).map(form => ({
+    inputs: [[3, 5]],
+    build: (g: GraphBuilder, xs: readonly Value[]) => gelu(g, ops.mul(g, x(xs), g.scalar(2)), form),
+  })),
   XIelu: [
     {
       inputs: [[3, 5], [1], [1]],

@@ -189,6 +189,11 @@ export const standardRules: Readonly<Record<StandardOp, GradientRule>> = {
   Sigmoid: unaryRule((c, dy) => mul(c.g, dy, mul(c.g, output(c), sub(c.g, c.g.scalar(1), output(c))))),
   // y = tanh x: dx = dy·(1 − y²)
   Tanh: unaryRule((c, dy) => mul(c.g, dy, sub(c.g, c.g.scalar(1), mul(c.g, output(c), output(c))))),
+  // y = erf x: dx = dy·2/√π·e^(−x²)
+  Erf: unaryRule((c, dy) => {
+    const x = input(c, 0);
+    return mul(c.g, mul(c.g, dy, c.g.scalar(2 / Math.sqrt(Math.PI))), exp(c.g, neg(c.g, mul(c.g, x, x))));
+  }),
   // y = aᵖ for constant p: da = dy·p·aᵖ⁻¹
   Pow: context => {
     if (context.wants(1)) throw new Error("Pow has no gradient for its exponent");

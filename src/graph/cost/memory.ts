@@ -37,6 +37,7 @@ const inPlace: Readonly<Partial<Record<StandardOp, readonly number[]>>> = {
   Reciprocal: [0],
   Sigmoid: [0],
   Tanh: [0],
+  Erf: [0],
   Cast: [0],
   QuickGelu: [0],
   ScatterElements: [0],

@@ -1,25 +1,29 @@
 // The decoder, to be read from top to bottom. Model differences come from architectures/; training and
 // generation supply the attention.
 import type { GraphBuilder } from "../tape/builder.ts";
-import { add, gemm, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
+import { add, gather, gemm, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
 import type { Head } from "./crossEntropy.ts";
 import {
   attentionWidths,
   type DecoderConfig,
+  embeddingName,
   feedForwardWidths,
   headName,
   type LayerAttention,
+  layerName,
   queryKeyNormName,
   xIeluNames,
 } from "./decoderConfig.ts";
 import { geGlu } from "./geGlu.ts";
+import { gelu } from "./gelu.ts";
 import { layerNorm } from "./layerNorm.ts";
 import { rmsNorm, squaredRelu, swiGlu } from "./layers.ts";
 import { type LowRank, loraLinear } from "./loraLinear.ts";
 import { isPartial, rotary, rotaryTableCache } from "./rotary.ts";
+import { sinusoids } from "./sinusoids.ts";
 import { softCap } from "./softCap.ts";
-import { splitColumns } from "./splitColumns.ts";
+import { headsApart, splitColumns } from "./splitColumns.ts";
 import { xIelu } from "./xIelu.ts";
 
 /** Access to the decoder's weights by their Hugging Face names. */
@@ -87,6 +91,7 @@ function linear(g: GraphBuilder, weights: DecoderWeights, name: string, x: Value
 /**
  * Applies several linear layers to the same x[n, in], or the one that stands for all of them. Returns an [n, width]
  * for each width.
+ * @param heads Number of heads, if the one has the widths of each head in turn; null if not.
  */
 function projections(
   g: GraphBuilder,
@@ -94,9 +99,12 @@ function projections(
   names: readonly string[],
   widths: readonly number[],
   x: Value,
+  heads: number | null,
 ): readonly Value[] {
   const outputs = names.map(name => linear(g, weights, name, x));
-  return outputs.length === widths.length ? outputs : splitColumns(g, outputs[0] as Value, widths);
+  if (outputs.length === widths.length) return outputs;
+  const [whole] = outputs as [Value];
+  return splitColumns(g, heads === null ? whole : headsApart(g, whole, heads), widths);
 }
 
 /** Hidden states after the last layer, before the final norm: [b·l, hiddenSize]. */
@@ -117,20 +125,19 @@ export function decoder(
       [0, 2, 1, 3],
     );
 
-  const embedded = weights.rows("model.embed_tokens.weight", inputs.inputIds);
+  const embedded = weights.rows(embeddingName(config), inputs.inputIds);
   const block = (i: number, x: Value): Value => {
-    const layer = `model.layers.${i}`;
+    const layer = layerName(config, i);
     const { rotary: parameters } = layerAttention(config, i);
-    const norm = (name: string, y: Value): Value =>
-      normalise(g, config, y, weights.weight(`${layer}.${name}.weight`));
+    const norm = (name: string, y: Value): Value => normalise(g, config, y, weights, `${layer}.${name}`);
 
     /** Normalises, rotates and scales queries or keys [b·l, n·headSize]: [b, l, n·headSize]. */
     const placed = (side: "q" | "k", y: Value): Value => {
       const [count, scale] = side === "q" ? [heads, attentionScale] : [kvHeads, 1];
       const normal = (z: Value, factor = 1): Value => {
-        const name = `${layer}.${queryKeyNormName(config, side)}.weight`;
+        const name = `${layer}.${queryKeyNormName(config, side)}`;
         const divided = config.queryKeyNorm === "all" ? z : reshape(g, z, [rows, count, headSize]);
-        return normalise(g, config, divided, weights.weight(name), factor);
+        return normalise(g, config, divided, weights, name, factor);
       };
       const turned = (z: Value, factor: number): Value => {
         const split = splitRows(g, z, positions, count * headSize);
@@ -153,16 +160,18 @@ export function decoder(
       }
     };
     const { linears } = config;
-    const project = (names: readonly string[], widths: readonly number[], h: Value): readonly Value[] =>
-      projections(
-        g,
-        weights,
-        names.map(name => `${layer}.${name}`),
-        widths,
-        h,
-      );
+    const project = (
+      names: readonly string[],
+      widths: readonly number[],
+      h: Value,
+      byHead = false,
+    ): readonly Value[] => {
+      const inLayer = names.map(name => `${layer}.${name}`);
+      return projections(g, weights, inLayer, widths, h, byHead ? heads : null);
+    };
     const attention = (h: Value, residual?: Value): Value => {
-      const [q, k, v] = project(linears.attention, attentionWidths(config), h) as [Value, Value, Value];
+      const widths = attentionWidths(config);
+      const [q, k, v] = project(linears.attention, widths, h, linears.byHead) as [Value, Value, Value];
       const fresh = { keys: byHead(placed("k", k)), values: byHead(v) };
       const mixed = reshape(g, inputs.attend(i, placed("q", q), fresh), [rows, heads * headSize]);
       return linear(g, weights, `${layer}.${linears.output}`, mixed, residual);
@@ -177,7 +186,12 @@ export function decoder(
     const added = (half: typeof attention, h: Value, x: Value): Value =>
       config.residualScale === 1 ? half(h, x) : add(g, x, scaled(g, half(h), config.residualScale));
 
-    const [first, second, third, fourth] = config.blockNorms as [string, string, string, string];
+    const [first, second, third, fourth] = config.blockNorms as [string, string?, string?, string?] as [
+      string,
+      string,
+      string,
+      string,
+    ];
     switch (config.block) {
       case "sequential": {
         const y = added(attention, norm(first, x), x);
@@ -193,12 +207,18 @@ export function decoder(
       }
       case "parallel": {
         const h = norm(first, x);
-        return feedForward(h, attention(h, x));
+        return feedForward(second === undefined ? h : norm(second, x), attention(h, x));
       }
     }
   };
 
   let x = scaled(g, embedded, config.embeddingScale);
+  if (config.sinusoidsFrom !== null) {
+    const { maxPositions } = inputs;
+    const table = sinusoids(config.sinusoidsFrom, maxPositions, hiddenSize);
+    const placed = gather(g, g.constant(table, [maxPositions, hiddenSize]), positions);
+    x = add(g, x, reshape(g, placed, [rows, hiddenSize]));
+  }
   for (let i = 0; i < config.layers; i++) {
     const before = x;
     x = inputs.recomputation === true ? g.recomputed(() => block(i, before)) : block(i, before);
@@ -222,7 +242,7 @@ function scaled(g: GraphBuilder, x: Value, factor: number): Value {
  */
 function activated(
   g: GraphBuilder,
-  { activation }: DecoderConfig,
+  { activation, gated }: DecoderConfig,
   weights: DecoderWeights,
   layer: string,
   sides: readonly Value[],
@@ -231,8 +251,10 @@ function activated(
   switch (activation) {
     case "silu":
       return swiGlu(g, first, second);
+    case "gelu":
+      return gelu(g, first, "exact");
     case "geluTanh":
-      return geGlu(g, first, second);
+      return gated ? geGlu(g, first, second) : gelu(g, first, "tanh");
     case "relu2":
       return squaredRelu(g, first);
     case "xielu": {
@@ -243,10 +265,20 @@ function activated(
 }
 
 /** Normalises the last axis of x. `scale` multiplies the result at no extra cost. */
-function normalise(g: GraphBuilder, config: DecoderConfig, x: Value, weight: Value, scale = 1): Value {
+function normalise(
+  g: GraphBuilder,
+  config: DecoderConfig,
+  x: Value,
+  weights: DecoderWeights,
+  name: string,
+  scale = 1,
+): Value {
   const { norm, normEpsilon } = config;
+  const weight = weights.weight(`${name}.weight`);
   const w = scaled(g, norm === "rmsPlusOne" ? add(g, weight, g.scalar(1)) : weight, scale);
-  return norm === "layer" ? layerNorm(g, x, w, normEpsilon) : rmsNorm(g, x, w, normEpsilon);
+  if (norm === "rms" || norm === "rmsPlusOne") return rmsNorm(g, x, w, normEpsilon);
+  const bias = norm === "layer" ? null : scaled(g, weights.weight(`${name}.bias`), scale);
+  return layerNorm(g, x, w, bias, normEpsilon);
 }
 
 /** Weight of the output projection: [vocabularySize, hiddenSize]. */
@@ -259,7 +291,7 @@ export function headOf(config: DecoderConfig, weights: DecoderWeights): Head {
  * `cappedLogits`.
  */
 export function finalNorm(g: GraphBuilder, config: DecoderConfig, weights: DecoderWeights, x: Value): Value {
-  return normalise(g, config, x, weights.weight("model.norm.weight"), config.logitScale);
+  return normalise(g, config, x, weights, config.names.finalNorm, config.logitScale);
 }
 
 /** Logits from their product with the output projection. */

@@ -20,19 +20,22 @@ export interface DecoderConfig {
   readonly headSize: number;
   /** True when the output projection is the embedding matrix. */
   readonly tiedEmbeddings: boolean;
+  readonly names: ModelNames;
   /** Factor applied to embeddings before the first layer. */
   readonly embeddingScale: number;
+  /** Sinusoids of the positions, counted from here, are added to scaled embeddings; null for none. */
+  readonly sinusoidsFrom: number | null;
   /**
    * sequential: x += attention(norm(x)); x += feedForward(norm(x)).
    * sandwich: the same with another norm after each half.
    * behind: x += norm(attention(x)); x += norm(feedForward(x)).
-   * parallel: x += attention(h) + feedForward(h) with h = norm(x).
+   * parallel: x += attention(norm(x)) + feedForward(norm(x)), with the same norm or each with its own.
    */
   readonly block: "sequential" | "sandwich" | "behind" | "parallel";
   /** Factor applied to each half of a sequential block before it is added. */
   readonly residualScale: number;
-  /** rmsPlusOne: the weight is 1 + w. layer: the mean is subtracted first; no bias. */
-  readonly norm: "rms" | "rmsPlusOne" | "layer";
+  /** rmsPlusOne: the weight is 1 + w. layer: the mean is subtracted first. layerBias: the same with a bias. */
+  readonly norm: "rms" | "rmsPlusOne" | "layer" | "layerBias";
   readonly normEpsilon: number;
   /** Names of the norms of a block, in the order in which they are applied. */
   readonly blockNorms: readonly string[];
@@ -51,17 +54,29 @@ export interface DecoderConfig {
   readonly linears: LinearNames;
   /** Names of the linear layers that have a bias, such as `self_attn.q_proj`. */
   readonly biases: readonly string[];
-  /** The last two have no gate: down(activation(up(x))) instead of down(activation(gate(x)) ⊙ up(x)). */
-  readonly activation: "silu" | "geluTanh" | "relu2" | "xielu";
+  /** down(activation(gate(x)) ⊙ up(x)); otherwise down(activation(up(x))). */
+  readonly gated: boolean;
+  /** Those with a gate are silu and geluTanh; those without one, the others and geluTanh. */
+  readonly activation: "silu" | "gelu" | "geluTanh" | "relu2" | "xielu";
   /** Factor applied to logits. */
   readonly logitScale: number;
   /** Cap on the scaled logits, like `attentionSoftCap`. */
   readonly logitSoftCap: number | null;
 }
 
+/** Names outside the layers, and before the number of a layer. */
+export interface ModelNames {
+  readonly embeddings: string;
+  readonly layers: string;
+  readonly finalNorm: string;
+  /** Output projection, if it is not the embedding matrix. */
+  readonly head: string;
+}
+
 /** Projections of the same input are one weight, whose outputs they divide in order, if one name stands for all. */
 export interface LinearNames {
-  /** Queries, keys and values. */
+  /** Queries, keys and values; of each head in turn if one weight stands for all and `byHead` is set. */
+  readonly byHead?: true;
   readonly attention: readonly [string, string, string] | readonly [string];
   readonly output: string;
   /** Gate and up, or up alone in a feed-forward layer without a gate. */
@@ -85,7 +100,7 @@ export function linearLayers(
     { name: linears.down, out: hiddenSize, in: intermediateSize },
   ];
   return Array.from({ length: config.layers }, (_, i) =>
-    layer.map(({ name, ...shape }) => ({ name: `model.layers.${i}.${name}`, ...shape })),
+    layer.map(({ name, ...shape }) => ({ name: `${layerName(config, i)}.${name}`, ...shape })),
   ).flat();
 }
 
@@ -96,11 +111,11 @@ export function attentionWidths({ heads, kvHeads, headSize }: DecoderConfig): nu
 
 /** Widths of gate and up, or of up alone. */
 export function feedForwardWidths(config: DecoderConfig): number[] {
-  return hasGate(config) ? [config.intermediateSize, config.intermediateSize] : [config.intermediateSize];
+  return config.gated ? [config.intermediateSize, config.intermediateSize] : [config.intermediateSize];
 }
 
-function hasGate({ activation }: DecoderConfig): boolean {
-  return activation === "silu" || activation === "geluTanh";
+export function layerName({ names }: DecoderConfig, layer: number): string {
+  return `${names.layers}.${layer}`;
 }
 
 /** Reports whether a linear layer, given by its full name, has a bias. */
@@ -129,11 +144,10 @@ export function decoderWeights(
   const linears = linearLayers(config);
   const headsIn = { q: config.heads, k: config.kvHeads };
   const sides = queryKeyNorm === null ? [] : (["q", "k"] as const);
-  const norms = Array.from({ length: config.layers }, (_, i) => `model.layers.${i}`).flatMap(layer => [
-    ...config.blockNorms.map(norm => ({
-      name: `${layer}.${norm}.weight`,
-      shape: [hiddenSize],
-    })),
+  const normParts = config.norm === "layerBias" ? ["weight", "bias"] : ["weight"];
+  const normOf = (name: string) => normParts.map(side => ({ name: `${name}.${side}`, shape: [hiddenSize] }));
+  const norms = Array.from({ length: config.layers }, (_, i) => layerName(config, i)).flatMap(layer => [
+    ...config.blockNorms.flatMap(norm => normOf(`${layer}.${norm}`)),
     ...(config.activation === "xielu" ? xIeluNames : []).map(name => ({
       name: `${layer}.${name}`,
       shape: [1],
@@ -144,17 +158,21 @@ export function decoderWeights(
     })),
   ]);
   return [
-    { name: "model.embed_tokens.weight", shape: [vocabularySize, hiddenSize] },
+    { name: embeddingName(config), shape: [vocabularySize, hiddenSize] },
     ...linears.map(layer => ({ name: `${layer.name}.weight`, shape: [layer.out, layer.in] })),
     ...linears
       .filter(layer => hasBias(config, layer.name))
       .map(layer => ({ name: `${layer.name}.bias`, shape: [layer.out] })),
     ...norms,
-    { name: "model.norm.weight", shape: [hiddenSize] },
-    ...(config.tiedEmbeddings ? [] : [{ name: "lm_head.weight", shape: [vocabularySize, hiddenSize] }]),
+    ...normOf(config.names.finalNorm),
+    ...(config.tiedEmbeddings ? [] : [{ name: headName(config), shape: [vocabularySize, hiddenSize] }]),
   ];
 }
 
+export function embeddingName({ names }: DecoderConfig): string {
+  return `${names.embeddings}.weight`;
+}
+
 export function headName(config: DecoderConfig): string {
-  return config.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight";
+  return config.tiedEmbeddings ? embeddingName(config) : `${config.names.head}.weight`;
 }

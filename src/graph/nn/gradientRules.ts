@@ -5,6 +5,7 @@ import { notDifferentiable, standardRules } from "../autodiff/standardRules.ts";
 import { attentionRule } from "./attention.ts";
 import { linearCrossEntropyRule } from "./crossEntropy.ts";
 import { geGluRule } from "./geGlu.ts";
+import { geluRule } from "./gelu.ts";
 import { rmsNormRule, swiGluRule } from "./gradients.ts";
 import { layerNormRule } from "./layerNorm.ts";
 import { loraLinearRule } from "./loraLinear.ts";
@@ -21,6 +22,7 @@ export const gradientRules: GradientRules = {
   SplitColumns: splitColumnsRule,
   SwiGlu: swiGluRule,
   GeGlu: geGluRule,
+  Gelu: geluRule,
   XIelu: xIeluRule,
   LinearCrossEntropy: linearCrossEntropyRule,
   LoraLinear: loraLinearRule,

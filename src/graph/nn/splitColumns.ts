@@ -1,7 +1,7 @@
 // Divides the output of a linear layer that stands for several, with its gradient.
 import type { GradientRule } from "../autodiff/rule.ts";
 import type { GraphBuilder } from "../tape/builder.ts";
-import { concat, slice, zerosLike } from "../tape/ops.ts";
+import { concat, reshape, slice, transpose, zerosLike } from "../tape/ops.ts";
 import type { Value } from "../tape/value.ts";
 
 /** Divides x[n, Σ widths] into an [n, width] for each width, in order. */
@@ -14,6 +14,16 @@ export function splitColumns(g: GraphBuilder, x: Value, widths: readonly number[
     });
     return { outputs, saved: [] };
   });
+}
+
+/**
+ * Columns of queries, keys and values in the order that `splitColumns` divides, where those of each head are next to
+ * each other: x[n, heads·3·size].
+ */
+export function headsApart(g: GraphBuilder, x: Value, heads: number): Value {
+  const [rows, width] = x.shape as readonly [number, number];
+  const byHead = reshape(g, x, [rows, heads, 3, width / heads / 3]);
+  return reshape(g, transpose(g, byHead, [0, 2, 1, 3]), [rows, width]);
 }
 
 /** dx is the gradients of the parts next to each other. */

@@ -36,18 +36,19 @@ export function simplifiedLayerNorm(
   return [y, inverse];
 }
 
-/** Normalisation over the last axis, in one kernel. Returns y, and the mean and 1/√(σ² + ε) of each row. */
+/** Normalisation over the last axis, in one kernel, with a bias unless it is null. Returns y, and the mean and 1/√(σ² + ε) of each row. */
 export function layerNormalization(
   g: GraphBuilder,
   x: Value,
   weight: Value,
+  bias: Value | null,
   epsilon: number,
 ): readonly [Value, Value, Value] {
   const { dtype, shape } = x;
   const rows = [...shape.slice(0, -1), 1];
   const [y, mean, inverse] = g.node(
     "LayerNormalization",
-    [x, weight],
+    bias === null ? [x, weight] : [x, weight, bias],
     [
       { dtype, shape },
       { dtype, shape: rows },

@@ -42,6 +42,7 @@ export const log = (g: GraphBuilder, x: Value): Value => unary(g, "Log", x);
 export const sqrt = (g: GraphBuilder, x: Value): Value => unary(g, "Sqrt", x);
 export const reciprocal = (g: GraphBuilder, x: Value): Value => unary(g, "Reciprocal", x);
 export const tanh = (g: GraphBuilder, x: Value): Value => unary(g, "Tanh", x);
+export const erf = (g: GraphBuilder, x: Value): Value => unary(g, "Erf", x);
 export const sigmoid = (g: GraphBuilder, x: Value): Value => unary(g, "Sigmoid", x);
 
 export function cast(g: GraphBuilder, x: Value, dtype: DType): Value {

@@ -7,6 +7,7 @@ import { sha256OfFile, sha256OfText } from "../../node/sha256.ts";
 import { readOptionalJson, readRequiredJson, requireModest } from "./jsonFile.ts";
 import { parseModelConfig } from "./modelConfig.ts";
 import type { ModelFolder } from "./modelFolder.ts";
+import { renamedTensors } from "./renamedTensors.ts";
 import { openSafetensors, readTensorFloat32 } from "./safetensors.ts";
 import { furtherTemplate, readChatTemplate } from "./templateSource.ts";
 import { textTower, towerFiles } from "./textTower.ts";
@@ -40,7 +41,7 @@ function missingTokenizer(folder: string): HumanError {
 }
 
 const ownHeadNote =
-  "config.json ties the output projection to the embeddings, but the weights hold another one (lm_head.weight). " +
+  "config.json ties the output projection to the embeddings, but the weights hold another one (lm_head.weight or embed_out.weight). " +
   "It is used, as in transformers 5; transformers 4 ignores it.";
 
 const hashedBesideWeights = [
@@ -63,8 +64,9 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
   const tokenizer = join(folder, tokenizerFile);
   if (!existsSync(tokenizer)) throw missingTokenizer(folder);
   const stored = names.map(name => openSafetensors(join(folder, name)));
-  const files = tower === null ? stored : towerFiles(stored);
-  const untied = parsed.decoder.tiedEmbeddings && hasOwnHead(files);
+  const own = tower === null ? stored : towerFiles(stored);
+  const files = own.map(file => renamedTensors(file, parsed.otherNames));
+  const untied = parsed.decoder.tiedEmbeddings && hasOwnHead(files, parsed.decoder);
   const configJson = untied ? { ...read, tie_word_embeddings: false } : read;
   const config = untied ? { ...parsed, decoder: { ...parsed.decoder, tiedEmbeddings: false } } : parsed;
   const tensors = checkedTensors(folder, files, config);

@@ -1,7 +1,7 @@
 // Parses and checks a model's configuration. What Pinch does not support is rejected by name.
 import { HumanError } from "../../common/errors.ts";
 import type { JsonObject } from "../../common/json.ts";
-import type { Architecture } from "../../graph/nn/architectures/architecture.ts";
+import type { Architecture, TensorNames } from "../../graph/nn/architectures/architecture.ts";
 import { ConfigFields } from "../../graph/nn/architectures/configFields.ts";
 import { isNeutral } from "../../graph/nn/architectures/neutralKeys.ts";
 import { architectures } from "../../graph/nn/architectures/table.ts";
@@ -11,6 +11,8 @@ import { wrapperNames } from "./textTower.ts";
 export interface ModelConfig {
   /** Entry of `architectures` in config.json, such as LlamaForCausalLM. */
   readonly architecture: string;
+  /** Other names of tensors in its files. */
+  readonly otherNames: TensorNames;
   readonly decoder: DecoderConfig;
   readonly maxPositions: number;
   readonly bosTokenId: number | null;
@@ -77,6 +79,7 @@ export function parseModelConfig(path: string, json: JsonObject, generation: Jso
   fields.refuseUnread(key => isNeutral(key) || architecture.neutral?.includes(key) === true);
   return {
     architecture: architecture.name,
+    otherNames: architecture.otherNames ?? [],
     decoder,
     maxPositions,
     bosTokenId,

@@ -3,6 +3,7 @@ import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
 import { ConfigFields } from "../../graph/nn/architectures/configFields.ts";
 import { isNeutral } from "../../graph/nn/architectures/neutralKeys.ts";
+import { renamedTensors } from "./renamedTensors.ts";
 import type { SafetensorsFile } from "./safetensors.ts";
 
 interface Wrapper {
@@ -217,18 +218,7 @@ const towerPrefixes = [
 
 /** Returns the files with the names that the text model's tensors have on their own. */
 export function towerFiles(files: readonly SafetensorsFile[]): SafetensorsFile[] {
-  return files.map(file => {
-    const entries = new Map<string, NonNullable<ReturnType<SafetensorsFile["entries"]["get"]>>>();
-    for (const [stored, entry] of file.entries) {
-      const name = towerPrefixes.reduce((text, [prefix, plain]) => text.replace(prefix, plain), stored);
-      if (entries.has(name))
-        throw new HumanError(`${file.path} holds the weights of two text models: ${stored} and ${name}.`, {
-          remedy: "Choose the folder of one model.",
-        });
-      entries.set(name, entry);
-    }
-    return { ...file, entries };
-  });
+  return files.map(file => renamedTensors(file, towerPrefixes));
 }
 
 const alone = "base_model.model.model.";

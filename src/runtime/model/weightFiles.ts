@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
+import { type DecoderConfig, embeddingName, headName } from "../../graph/nn/decoderConfig.ts";
 import { xIeluBeta } from "../../graph/nn/xIelu.ts";
 import { equalTensors } from "./equalTensors.ts";
 import { expectedTensors } from "./expectedTensors.ts";
@@ -13,8 +14,6 @@ import { readTensorFloat32, type SafetensorsDtype, type SafetensorsFile } from "
 
 const singleFile = "model.safetensors";
 const indexFile = "model.safetensors.index.json";
-const head = "lm_head.weight";
-const embeddings = "model.embed_tokens.weight";
 
 /** Names of the safetensors files in a folder. */
 export function weightFileNames(folder: string): string[] {
@@ -31,7 +30,8 @@ export function weightFileNames(folder: string): string[] {
  * Reports whether the weights hold an output projection with other values than the embeddings. Some tools
  * save one although config.json says that there is none.
  */
-export function hasOwnHead(files: readonly SafetensorsFile[]): boolean {
+export function hasOwnHead(files: readonly SafetensorsFile[], decoder: DecoderConfig): boolean {
+  const [head, embeddings] = [headName({ ...decoder, tiedEmbeddings: false }), embeddingName(decoder)];
   const holding = (name: string) => files.find(({ entries }) => entries.has(name));
   const [own, tied] = [holding(head), holding(embeddings)];
   return own !== undefined && tied !== undefined && !equalTensors(own, head, tied, embeddings);
@@ -99,7 +99,10 @@ export function checkedTensors(folder: string, files: readonly SafetensorsFile[]
       });
     const entry = file?.entries.get(name);
     if (file === undefined || entry === undefined) {
-      const why = name === head ? " (config.json does not tie it to the embeddings)" : "";
+      const why =
+        !config.decoder.tiedEmbeddings && name === headName(config.decoder)
+          ? " (config.json does not tie it to the embeddings)"
+          : "";
       throw new HumanError(`${folder}: tensor ${name} is missing from the weights${why}.`, {
         remedy:
           "Check that config.json and the weights belong to the same model and that all shards are there.",

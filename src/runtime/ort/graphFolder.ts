@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import type { TrainingSpec, WeightFormat } from "../../core/mixture/mixtureFile.ts";
-import { headName, linearLayers } from "../../graph/nn/decoderConfig.ts";
+import { embeddingName, headName, linearLayers } from "../../graph/nn/decoderConfig.ts";
 import type { AdapterShape, QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
 import type { ExternalData } from "../../graph/tape/builder.ts";
 import { writeFully } from "../../node/atomicWrite.ts";
@@ -164,7 +164,7 @@ export function bitsOf(model: Pick<ModelFolder, "config">, base: "int4" | "int8"
   for (const { name, in: columns } of linearLayers(decoder))
     if (canQuantize(columns)) bits.set(`${name}.weight`, base === "int4" ? 4 : 8);
   if (canQuantize(decoder.hiddenSize)) {
-    bits.set("model.embed_tokens.weight", headBits);
+    bits.set(embeddingName(decoder), headBits);
     bits.set(headName(decoder), headBits);
   }
   return bits;

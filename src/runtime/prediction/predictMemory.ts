@@ -2,7 +2,7 @@
 // them.
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { runMemory } from "../../graph/cost/memory.ts";
-import { type DecoderConfig, headName } from "../../graph/nn/decoderConfig.ts";
+import { type DecoderConfig, embeddingName, headName } from "../../graph/nn/decoderConfig.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";
 import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
@@ -170,7 +170,7 @@ function generationWeights({ config, tensors }: MemoryRequest["model"], { bytes 
       const whole = tensor === undefined ? 0 : elementsOf(tensor) * Float32Array.BYTES_PER_ELEMENT;
       const quantized = held < whole / 2; // less than any float format
       const packed = quantized ? held : whole;
-      if (name !== "model.embed_tokens.weight") return packed;
+      if (name !== embeddingName(config.decoder)) return packed;
       return name === head ? held + packed : held;
     }),
   );

@@ -536,7 +536,65 @@ MODELS = {
         },
         "without": [{"attention_bias": False}, {"rope_scaling": None}],
     },
+    "gpt_neox": {
+        "dtype": "float16",
+        "seed": 230,
+        "config": {
+            "architectures": ["GPTNeoXForCausalLM"],
+            "model_type": "gpt_neox",
+            "attention_bias": True,
+            "hidden_act": "gelu",
+            "hidden_dropout": 0.0,
+            "layer_norm_eps": 1e-5,
+            "num_key_value_heads": None,
+            "rotary_emb_base": 100,
+            "rotary_pct": 0.5,
+            "tie_word_embeddings": False,
+            "use_parallel_residual": True,
+        },
+        "stored": {"lm_head.": "embed_out."},
+        "without": [
+            {"attention_bias": False},
+            {"rotary_pct": 0.25},
+            {"use_parallel_residual": False},
+        ],
+    },
+    "xglm": {
+        "dtype": "float16",
+        "seed": 231,
+        "config": {
+            "architectures": ["XGLMForCausalLM"],
+            "model_type": "xglm",
+            "activation_function": "gelu_new",
+            "attention_dropout": 0.0,
+            "attention_heads": 4,
+            "d_model": 32,
+            "dropout": 0.0,
+            "ffn_dim": 48,
+            "num_layers": 2,
+            "scale_embedding": True,
+            "tie_word_embeddings": True,
+        },
+        "own_sizes": True,
+        "without": [{"scale_embedding": False}],
+    },
 }
+
+
+# Of these, XGLM has names of its own.
+SIZES = ("hidden_size", "intermediate_size", "num_attention_heads", "num_hidden_layers", "num_key_value_heads")
+
+
+def config_of(name: str) -> dict:
+    own = MODELS[name].get("own_sizes", False)
+    return {key: value for key, value in SHARED.items() if not (own and key in SIZES)} | MODELS[name]["config"]
+
+
+def stored_name(model: str, tensor: str) -> str:
+    """As in the files on the Hub: transformers 5 has other names for some modules."""
+    for own, stored in MODELS[model].get("stored", {}).items():
+        tensor = tensor.replace(own, stored)
+    return tensor
 
 
 def build(config: dict) -> torch.nn.Module:
@@ -614,10 +672,10 @@ def make(out: Path, name: str, fixture: dict) -> None:
 
 def make_from(out: Path, name: str, fixture: dict, seed: int) -> None:
     variant = MODELS[name]
-    config = SHARED | variant["config"]
+    config = config_of(name)
     folder = out / "architectures" / name
     weights = weights_of(config, getattr(torch, variant["dtype"]), seed)
-    write_tensors(folder / "model.safetensors", weights)
+    write_tensors(folder / "model.safetensors", {stored_name(name, key): value for key, value in weights.items()})
     write_json(folder / "config.json", dict(sorted((config | {"torch_dtype": variant["dtype"]}).items())))
     write_tokenizer(folder, make_tokenizer())
     assert_features_count(name, config, weights, variant["without"], fixture["examples"][LOGITS_OF[-1]])
@@ -635,7 +693,7 @@ def make_from(out: Path, name: str, fixture: dict, seed: int) -> None:
     loss, _, _ = forward_backward(model, examples, count)
     full = gradients(model)
     # Matrices are held to their common norm; vectors, of which LoRA has none, also one by one.
-    tensors |= {f"gradient.{key}": value for key, value in full.items() if value.ndim == 1}
+    tensors |= {f"gradient.{stored_name(name, key)}": value for key, value in full.items() if value.ndim == 1}
 
     adapter = random_adapter(folder, seed)
     tensors |= adapter

@@ -123,13 +123,13 @@ def one_key_changes(config: dict) -> list[tuple[str, dict]]:
 def changes_of(config: dict) -> list[tuple[str, dict]]:
     declared = type(AutoConfig.for_model(config["model_type"]))
     defaults = [(field.name, getattr(declared(), field.name, None)) for field in fields(declared)]
-    layers = config["num_hidden_layers"]
+    layers = config.get("num_hidden_layers", 2)
     added = ADDED + [(name, other) for name, value in defaults for other in other_values(value) if name not in config]
     added += [("layer_types", [LAYERS["sliding" if layer % 3 else "full"] for layer in range(layers)])]
     added += [("layer_types", [LAYERS["full"]] * layers)]
     rewritten = json.loads(declared(**json.loads(json.dumps(config))).to_json_string(use_diff=False))
     whole = [("as transformers writes it", config | rewritten)]
-    for older in ("rope_theta", "rope_scaling", "partial_rotary_factor"):
+    for older in ("rope_theta", "rope_scaling", "partial_rotary_factor", "rotary_emb_base", "rotary_pct"):
         if older in config and older not in rewritten:
             del whole[0][1][older]
     return whole + one_key_changes(config) + [(f"{key} = {value}", config | {key: value}) for key, value in added]

@@ -47,7 +47,14 @@ test("Llama: sizes, defaults, biases", () => {
     kvHeads: 2,
     headSize: 8,
     tiedEmbeddings: false,
+    names: {
+      embeddings: "model.embed_tokens",
+      layers: "model.layers",
+      finalNorm: "model.norm",
+      head: "lm_head",
+    },
     embeddingScale: 1,
+    sinusoidsFrom: null,
     block: "sequential",
     residualScale: 1,
     norm: "rms",
@@ -67,6 +74,7 @@ test("Llama: sizes, defaults, biases", () => {
       down: "mlp.down_proj",
     },
     biases: [],
+    gated: true,
     activation: "silu",
     logitScale: 1,
     logitSoftCap: null,
@@ -387,6 +395,53 @@ test("Hunyuan: alpha stretches the base of the rotation, whatever else its scali
   ];
   for (const [fields, message] of refused)
     assert.match(refusalOf("HunYuanDenseV1ForCausalLM", fields).message, message);
+});
+
+test("GPT-NeoX: its own names for base and share of the rotation, and their copies under the usual names", () => {
+  const whole = { num_key_value_heads: undefined };
+  const neox = (fields: Fields): DecoderConfig => decoderOf("GPTNeoXForCausalLM", { ...whole, ...fields });
+  const older = neox({ rotary_emb_base: 50, rotary_pct: 0.5 });
+  assert.deepEqual(older.attention[0]?.rotary, { theta: 50, size: 4, interleaved: false, scaling: null });
+  assert.deepEqual(
+    neox({ rotary_emb_base: 50, rotary_pct: 0.5, rope_theta: 50, partial_rotary_factor: 0.5 }),
+    older,
+  );
+  assert.deepEqual(neox({ rope_parameters: { rope_theta: 50, partial_rotary_factor: 0.5 } }), older);
+  assert.equal(older.block, "parallel");
+  assert.equal(neox({ use_parallel_residual: false }).block, "sequential");
+  assert.deepEqual(neox({ attention_bias: false }).biases, ["mlp.dense_h_to_4h", "mlp.dense_4h_to_h"]);
+  const refused: [Fields, RegExp][] = [
+    [{ ...whole, rope_theta: 70 }, /rope_theta 70/],
+    [{ ...whole, head_dim: 16 }, /head_dim 16/],
+    [{ num_key_value_heads: 2 }, /num_key_value_heads 2/],
+    [{ ...whole, hidden_act: "relu" }, /hidden_act "relu"/],
+  ];
+  for (const [fields, message] of refused)
+    assert.match(refusalOf("GPTNeoXForCausalLM", fields).message, message);
+});
+
+test("XGLM: sizes under its own names or the usual ones, and sinusoids that no padding token erases", () => {
+  const own: Fields = { d_model: 64, num_layers: 6, attention_heads: 8, ffn_dim: 96, pad_token_id: 1 };
+  const json = { architectures: ["XGLMForCausalLM"], vocab_size: 100, ...own };
+  const decoder = parseModelConfig("config.json", json, {}).decoder;
+  assert.equal(decoder.embeddingScale, 8);
+  assert.equal(decoder.sinusoidsFrom, 2);
+  assert.equal(decoder.tiedEmbeddings, true);
+  const { d_model: _, num_layers: __, attention_heads: ___, ...others } = json as typeof json & Fields;
+  const usual = { ...others, hidden_size: 64, num_hidden_layers: 6, num_attention_heads: 8 };
+  assert.deepEqual(parseModelConfig("config.json", usual, {}).decoder, decoder);
+  const refused: [Fields, RegExp][] = [
+    [{ pad_token_id: 5 }, /pad_token_id 5/],
+    [{ hidden_size: 32 }, /hidden_size 32/],
+    [{ attention_heads: 5 }, /attention_heads 5/],
+    [{ add_cross_attention: true }, /add_cross_attention true/],
+    [{ activation_function: "relu" }, /activation_function "relu"/],
+  ];
+  for (const [fields, message] of refused)
+    assert.throws(
+      () => parseModelConfig("config.json", { ...json, ...fields }, {}),
+      (error: unknown) => error instanceof HumanError && message.test(error.message),
+    );
 });
 
 test("Cohere rotates pairs side by side; Cohere 2 not at all where a layer sees everything", () => {

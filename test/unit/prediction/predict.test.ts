@@ -47,7 +47,7 @@ function model(stored: "float32" | "float16", decoder = config) {
     const length = shape.reduce((product, size) => product * size, bytesEach);
     return [name, { name, shape, stored: { path: "w", dtype: stored, offset: 0, length } }] as const;
   });
-  const eos = { bosTokenId: null, eosTokenIds: [0] };
+  const eos = { otherNames: [], bosTokenId: null, eosTokenIds: [0] };
   return {
     config: { architecture: "llama", decoder, maxPositions: 128, ...eos },
     tensors: new Map(tensors),

@@ -20,6 +20,7 @@ export const apertus: Architecture = {
       queryKeyNorm: "head",
       biases: config.flag("attention_bias", false) ? attentionLinears : [],
       linears: { ...separateLinears, feedForward: ["mlp.up_proj"] },
+      gated: false,
       activation: "xielu",
     };
   },

@@ -12,6 +12,7 @@ export const arcee: Architecture = {
     return {
       ...llamaDecoder(size, config.positive("rms_norm_eps", 1e-5), rotaryFields(config)),
       linears: { ...separateLinears, feedForward: ["mlp.up_proj"] },
+      gated: false,
       activation: "relu2",
       biases: [
         ...(config.flag("attention_bias", false) ? attentionLinears : []),

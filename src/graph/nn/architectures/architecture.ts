@@ -3,6 +3,9 @@ import { HumanError } from "../../../common/errors.ts";
 import type { DecoderConfig, LayerAttention } from "../decoderConfig.ts";
 import type { ConfigFields } from "./configFields.ts";
 
+/** Patterns of names, and what stands in their place; applied in turn. */
+export type TensorNames = readonly (readonly [pattern: RegExp, instead: string])[];
+
 /** Translates the config.json of one architecture into what its decoder computes. */
 export interface Architecture {
   /** Name in `architectures` of config.json. */
@@ -13,6 +16,8 @@ export interface Architecture {
   readonly otherTypes?: readonly string[];
   /** Keys of its config.json without effect, besides those of every architecture. */
   readonly neutral?: readonly string[];
+  /** Other names that some versions of transformers give to tensors in files. */
+  readonly otherNames?: TensorNames;
   /** Throws a HumanError that names the field if the config asks for something unsupported. */
   readonly decoder: (config: ConfigFields) => DecoderConfig;
 }
@@ -30,7 +35,7 @@ export type DecoderSizes = Pick<
 >;
 
 /** Upper bound on layers, well above any real model: each layer takes memory before a weight is read. */
-const maxLayers = 1024;
+export const maxLayers = 1024;
 
 /**
  * Reads the sizes of a decoder.
@@ -72,6 +77,14 @@ export function activation(
 ): DecoderConfig["activation"] {
   return config.choice(key, { silu: "silu", gelu_pytorch_tanh: "geluTanh" } as const, fallback);
 }
+
+/** Activations of feed-forward layers without a gate, by their names in transformers. */
+export const ungated = {
+  gelu: "gelu",
+  gelu_fast: "geluTanh",
+  gelu_new: "geluTanh",
+  gelu_pytorch_tanh: "geluTanh",
+} as const;
 
 export function everyLayer(layers: number, attention: LayerAttention): LayerAttention[] {
   return Array.from({ length: layers }, () => attention);

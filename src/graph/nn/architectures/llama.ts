@@ -1,5 +1,5 @@
 // Llama 2 and 3, and the many models with the same structure: SmolLM2, EuroLLM, Salamandra.
-import type { DecoderConfig, LinearNames } from "../decoderConfig.ts";
+import type { DecoderConfig, LinearNames, ModelNames } from "../decoderConfig.ts";
 import type { RotaryParameters } from "../rotary.ts";
 import {
   type Architecture,
@@ -15,6 +15,13 @@ import { type RotaryDefaults, rotaryFields } from "./rotaryFields.ts";
 
 /** Norms of blocks that normalise what their halves yield. */
 export const normsBehind = ["post_attention_layernorm", "post_feedforward_layernorm"] as const;
+
+const modelNames: ModelNames = {
+  embeddings: "model.embed_tokens",
+  layers: "model.layers",
+  finalNorm: "model.norm",
+  head: "lm_head",
+};
 
 export const separateLinears: LinearNames = {
   attention: ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
@@ -34,7 +41,9 @@ export function llamaDecoder(
 ): DecoderConfig {
   return {
     ...size,
+    names: modelNames,
     embeddingScale: 1,
+    sinusoidsFrom: null,
     block: "sequential",
     residualScale: 1,
     norm: "rms",
@@ -46,6 +55,7 @@ export function llamaDecoder(
     queryKeyNorm: null,
     linears: separateLinears,
     biases: [],
+    gated: true,
     activation: "silu",
     logitScale: 1,
     logitSoftCap: null,

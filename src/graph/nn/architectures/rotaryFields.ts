@@ -12,6 +12,8 @@ export interface RotaryDefaults {
   /** Size of the heads, and the share of it that rotates if the file names none; absent if all of it rotates. */
   readonly part?: { readonly headSize: number; readonly share: number };
   readonly scalings?: Scalings;
+  /** Names of the base and of the rotating share outside the scaling fields. */
+  readonly keys?: { readonly base: string; readonly share: string };
   /** Length of pretraining of files that name none, where those don't mean `max_position_embeddings`. */
   readonly originalLength?: number;
 }
@@ -30,15 +32,16 @@ type Scalings = Readonly<
   Record<string, ((fields: ConfigFields, lengths: ScalingLengths) => RotaryScaling) | null>
 >;
 
+const usualKeys = { base: "rope_theta", share: "partial_rotary_factor" };
 const originalPositions = "original_max_position_embeddings";
 
 /** Reads the rotary parameters of a model with a single set of them. */
 export function rotaryFields(config: ConfigFields, defaults: RotaryDefaults = {}): RotaryParameters {
-  const { theta = 10_000, originalLength } = defaults;
+  const { theta = 10_000, originalLength, keys = usualKeys } = defaults;
   config.get("rope_parameters"); // transformers ignores it if a file has the older field as well
   const older = config.nested("rope_scaling");
   const fields = older === null || older.isEmpty ? config.nested("rope_parameters") : older;
-  const base = rotaryBase(config, fields, "rope_theta", theta);
+  const base = rotaryBase(config, fields, keys.base, theta);
   // and the original length outside the scaling fields to the one among them
   const outside = config.get(originalPositions) !== undefined || originalLength !== undefined;
   return rotaryOf(config, fields, base, outside ? config : fields, defaults);
@@ -101,8 +104,8 @@ function rotaryOf(
   lengths: ConfigFields | null,
   defaults: RotaryDefaults = {},
 ): RotaryParameters {
-  const { interleaved = false, part } = defaults;
-  const size = rotatedSize(config, fields, part);
+  const { interleaved = false, part, keys = usualKeys } = defaults;
+  const size = rotatedSize(config, fields, part, keys.share);
   const partial = size === undefined || size === part?.headSize ? {} : { size };
   const scaling = fields === null ? null : scalingOf(config, fields, lengths ?? fields, size ?? 0, defaults);
   return { theta, ...partial, interleaved, scaling };
@@ -113,17 +116,17 @@ function rotatedSize(
   config: ConfigFields,
   fields: ConfigFields | null,
   part: RotaryDefaults["part"],
+  key: string,
 ): number | undefined {
-  const key = "partial_rotary_factor";
   if (part === undefined) {
     config.only(key, 1);
-    fields?.only(key, 1);
+    fields?.only(usualKeys.share, 1);
     return undefined;
   }
   // Null is all of a head in transformers 5, and an error in transformers 4.
   if (config.isNull(key) && part.share < 1) throw config.unsupported(key, ["a number, or no such field"]);
   const outside = config.positive(key, part.share);
-  const size = Math.trunc(part.headSize * (fields?.positive(key, outside) ?? outside));
+  const size = Math.trunc(part.headSize * (fields?.positive(usualKeys.share, outside) ?? outside));
   if (size >= 2 && size % 2 === 0 && size <= part.headSize) return size;
   throw config.unsupported(key, [`a share of ${part.headSize} that is an even number`]);
 }

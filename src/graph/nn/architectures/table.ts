@@ -9,6 +9,7 @@ import { gemma2 } from "./gemma2.ts";
 import { gemma3 } from "./gemma3.ts";
 import { glm } from "./glm.ts";
 import { glm4 } from "./glm4.ts";
+import { gptNeoX } from "./gptNeoX.ts";
 import { granite } from "./granite.ts";
 import { graniteHybrid } from "./graniteHybrid.ts";
 import { helium } from "./helium.ts";
@@ -23,6 +24,7 @@ import { phi3 } from "./phi3.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
 import { smollm3 } from "./smollm3.ts";
+import { xglm } from "./xglm.ts";
 
 export const architectures: readonly Architecture[] = [
   llama,
@@ -48,4 +50,6 @@ export const architectures: readonly Architecture[] = [
   glm,
   glm4,
   hunyuanDense,
+  gptNeoX,
+  xglm,
 ];
