@@ -51,7 +51,7 @@ function describePush(outcome: PushOutcome): string {
   const { namesBase, repository, endpoint, existed, isPrivate, commit, files, otherFiles, notes, hasToken } =
     outcome;
   const visibility = isPrivate === null ? "" : isPrivate ? ", private" : ", public";
-  const where = `${repository} at ${endpoint} (${existed ? "exists" : "new"}${visibility})`;
+  const where = `${repository} at ${endpoint} (${existed ? "exists" : hasToken ? "new" : "not found without a token"}${visibility})`;
   const rows = files.map(({ name, bytes, state }) => [`  ${name}`, formatBytes(bytes), state]);
   const others =
     otherFiles === 0

@@ -159,6 +159,7 @@ async function sendPieces(
       await new Promise<void>(resolve => {
         wake = resolve;
       });
+    if (isOver) return;
     onTaken();
   }
   if (isOver) return;

@@ -1,10 +1,13 @@
 // Servers that misbehave, whoever is asked: the Hub, a judge, the registry. Each ends in a sentence, at a bounded size.
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { HumanError } from "../../src/common/errors.ts";
 import { findPackage } from "../../src/runtime/devices/nuget.ts";
 import { downloadModel } from "../../src/runtime/hub/fetchModel.ts";
+import { localFiles } from "../../src/runtime/hub/localFiles.ts";
+import { pushFolder } from "../../src/runtime/hub/pushFolder.ts";
 import { askAll, defaultRetry } from "../../src/runtime/judge/askAll.ts";
 import { OpenAiJudge } from "../../src/runtime/judge/openAiJudge.ts";
 import { Secret } from "../../src/runtime/judge/secret.ts";
@@ -49,6 +52,31 @@ function downloadFrom(url: string): Promise<unknown> {
   };
   const cache = join(temporaryFolder(), "hub");
   return downloadModel(hub, { id: "tiny/model", revision: null, cache }, () => undefined);
+}
+
+const pushed = join(temporaryFolder(), "pushed");
+mkdirSync(pushed);
+writeFileSync(join(pushed, "README.md"), "# Tuned");
+writeFileSync(join(pushed, "model.safetensors"), Buffer.alloc(300_000, "x"));
+
+function pushTo(endpoint: string): Promise<unknown> {
+  const hub = {
+    endpoint,
+    token: "sk-key",
+    signal: never,
+    log: () => undefined,
+    retryDelay: 1,
+    patience: { silence: 200, answer: 2000 },
+  };
+  const folder = { id: "me/tuned", files: localFiles(pushed), isPrivate: false, summary: "Upload" };
+  return pushFolder(hub, folder, () => undefined);
+}
+
+/** The Hub is as it should be, the storage that files are uploaded to is not. */
+async function uploadTo(url: string): Promise<unknown> {
+  const hub = await fakeHub("me/tuned", {});
+  hub.storage = url;
+  return pushTo(hub.endpoint).finally(() => hub.close());
 }
 
 function askJudge(url: string): Promise<unknown> {
@@ -101,6 +129,8 @@ async function refused(ask: (url: string) => Promise<unknown>, manner: Manner): 
 for (const [name, ask] of [
   ["the Hub", askHub],
   ["the storage of files", askStorage],
+  ["the Hub, on a push", pushTo],
+  ["the storage of uploads", uploadTo],
   ["a judge", askJudge],
   ["the registry of packages", askRegistry],
 ] as const)

@@ -23,7 +23,10 @@ test("without --yes it lists files, sizes, repository and visibility, and sends 
     assert.ok(hub.requests.every(request => !/^(POST|PUT)/.test(request)));
     delete process.env.HF_TOKEN;
     const without = await pinch("push", made.folder, "--to", "me/tuned");
-    assert.match(without.output, /\(new, public\)[\s\S]*There is no token for this server: set HF_TOKEN/);
+    assert.match(
+      without.output,
+      /\(not found without a token, public\)[\s\S]*There is no token for this server: set HF_TOKEN/,
+    );
   }));
 
 test("a push that is refused half way tells what it left, and the same command goes on", () =>

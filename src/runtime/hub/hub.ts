@@ -25,6 +25,8 @@ export interface Patience {
 }
 
 export const defaultPatience: Patience = { silence: 30_000, answer: 120_000 };
+/** The Hub copies large files together, and checks them, before it answers. */
+export const uploadPatience: Patience = { silence: 120_000, answer: 600_000 };
 
 const hubOrigin = "https://huggingface.co";
 

@@ -1,4 +1,5 @@
 // Requests to the Hub, whose failures are readable messages.
+import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { Broken, type Persistence } from "../../node/persist.ts";
 import { namedProxy, reasonOf, type SentBody, webFetch } from "../../node/webFetch.ts";
@@ -54,6 +55,15 @@ export async function request(
   const told = (await refuse?.(response)) ?? refusal(hub, response, what);
   await response.body?.cancel().catch(() => undefined);
   throw told instanceof HumanError ? told : new Broken(told.message, { waitMs: told.waitMs });
+}
+
+/** Limits the time of work that ends with a complete answer. @throws Broken when it is over */
+export function answered<T>(hub: Hub, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { answer } = hub.patience ?? defaultPatience;
+  return within(answer, hub.signal, work).catch((cause: unknown) => {
+    if (!(cause instanceof Late)) throw cause;
+    throw new Broken(`it did not answer in full within ${answer / 1000} s`, { cause });
+  });
 }
 
 /** @param what Subject for messages: what is downloaded. */

@@ -2,7 +2,7 @@
 // https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md
 import { HumanError } from "../../common/errors.ts";
 import { isObject, type JsonObject } from "../../common/json.ts";
-import { mayCarryKey } from "../../common/loopback.ts";
+import { isLoopback, mayCarryKey } from "../../common/loopback.ts";
 import type { Hub } from "./hub.ts";
 import { type LocalFile, piecesOf } from "./localFiles.ts";
 import { discard, persistentPush } from "./pushRequest.ts";
@@ -107,14 +107,15 @@ function toAction(hub: Hub, { name }: LocalFile, action: unknown): Action | null
 
 /**
  * Address that a mirror passes on from the Hub, as one of the mirror. @throws HumanError if it is reached
- * without encryption
+ * without encryption, or is of this machine though the Hub is not
  */
 function checkedAddress(hub: Hub, name: string, href: string): string {
   const isOfHub = href === hubOrigin || href.startsWith(`${hubOrigin}/`);
   const address = isOfHub ? hub.endpoint + href.slice(hubOrigin.length) : href;
-  if (mayCarryKey(address)) return address;
+  // A server elsewhere has no say in what is sent to servers of this machine.
+  if (mayCarryKey(address) && (!isLoopback(address) || isLoopback(hub.endpoint))) return address;
   throw new HumanError(
-    `${hub.endpoint} wants ${name} sent to ${URL.canParse(address) ? new URL(address).origin : "no address"}, without encryption.`,
+    `${hub.endpoint} wants ${name} sent to ${URL.canParse(address) ? new URL(address).origin : "no address"}, unencrypted or on this machine.`,
     { kind: "run", remedy: "Check HF_ENDPOINT: it is the address of the Hub or of a mirror of it." },
   );
 }

@@ -4,6 +4,7 @@ import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import { Broken, persist } from "../../node/persist.ts";
 import type { Hub } from "./hub.ts";
+import { answered } from "./hubRequest.ts";
 import { uploadLargeFiles } from "./largeFiles.ts";
 import { isSame, type LocalFile } from "./localFiles.ts";
 import { discard, persistentPush, push, pushPersistence } from "./pushRequest.ts";
@@ -175,14 +176,14 @@ function commit(
     if (now === null) throw noHub(hub, `has no repository ${id} any more`);
     const files = lacking(folder, now);
     if (files.length === 0) return now.commit;
-    const response = await push(hub, {
+    const asked = {
       to: `/api/models/${id}/commit/main`,
       what,
       method: "POST",
       headers: { "content-type": "application/x-ndjson" },
       body: payload(folder, now.commit, files, large),
-    });
-    const answer = await parsed(hub, response);
+    } as const;
+    const answer = await answered(hub, async signal => parsed(hub, await push(hub, { ...asked, signal })));
     const oid = isObject(answer) ? answer.commitOid : null;
     if (typeof oid !== "string") throw noHub(hub, "does not name the commit that it made");
     return oid;

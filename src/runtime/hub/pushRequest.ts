@@ -1,11 +1,12 @@
 // Requests that change a repository on the Hub, whose failures say what was refused and why.
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
+import { capitalised } from "../../common/words.ts";
 import { type Broken, type Persistence, persist } from "../../node/persist.ts";
 import { readText } from "../../node/readText.ts";
 import type { SentBody } from "../../node/webFetch.ts";
 import type { Hub } from "./hub.ts";
-import { request, unreachable } from "./hubRequest.ts";
+import { answered, request, unreachable } from "./hubRequest.ts";
 import { type Passing, refusal } from "./refusal.ts";
 
 export interface Push {
@@ -17,6 +18,7 @@ export interface Push {
   readonly body?: string | SentBody;
   readonly headers?: Readonly<Record<string, string>>;
   readonly accepted?: readonly number[];
+  readonly signal?: AbortSignal;
 }
 
 /** Most bytes of an explanation that are read, and most characters of it that are shown. */
@@ -24,14 +26,18 @@ const longestBody = 64 * 1024;
 const longestReason = 300;
 
 /** Sends one request and returns a response that is 2xx or accepted. @throws Broken or HumanError */
-export function push(hub: Hub, { to, what, method, body, headers, accepted }: Push): Promise<Response> {
+export function push(
+  hub: Hub,
+  { to, what, method, body, headers, accepted, signal }: Push,
+): Promise<Response> {
   return request(hub, to, what, {
     method,
     redirect: "manual",
-    refuse: response => pushRefusal(hub, response, what),
+    refuse: response => pushRefusal(hub, to, response, what),
     ...(body !== undefined && { body }),
     ...(headers !== undefined && { headers: { ...headers } }),
     ...(accepted !== undefined && { accepted }),
+    ...(signal !== undefined && { signal }),
   });
 }
 
@@ -41,14 +47,21 @@ export function persistentPush<T>(
   asked: Push,
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
-  return persist(pushPersistence(hub, asked.what), asked.what, async () => read(await push(hub, asked)));
+  const send = async (signal?: AbortSignal): Promise<T> =>
+    read(await push(hub, signal === undefined ? asked : { ...asked, signal }));
+  // Only files may take any time, as long as something of them is taken.
+  const isFile = typeof asked.body === "object";
+  return persist(pushPersistence(hub, asked.what, asked.to), asked.what, () =>
+    isFile ? send() : answered(hub, send),
+  );
 }
 
-export function pushPersistence(hub: Hub, what: string): Persistence {
+/** @param to As in `Push`. */
+export function pushPersistence(hub: Hub, what: string, to = "/"): Persistence {
   return {
     ...hub,
     givenUp: (cause: Broken) =>
-      new HumanError(`${what} failed at ${hub.endpoint}: ${cause.message}.`, {
+      new HumanError(`${capitalised(what)} failed at ${serverOf(hub, to)}: ${cause.message}.`, {
         kind: "run",
         remedy: unreachable(),
         cause,
@@ -61,9 +74,20 @@ export async function discard(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => undefined);
 }
 
-async function pushRefusal(hub: Hub, response: Response, what: string): Promise<HumanError | Passing> {
+/** The Hub, or the storage behind it that an address leads to. */
+function serverOf({ endpoint }: Hub, to: string): string {
+  return to.startsWith("/") ? endpoint : new URL(to).origin;
+}
+
+async function pushRefusal(
+  hub: Hub,
+  to: string,
+  response: Response,
+  what: string,
+): Promise<HumanError | Passing> {
   const { status } = response;
-  const host = new URL(hub.endpoint).host;
+  const endpoint = serverOf(hub, to);
+  const { host, origin } = new URL(endpoint);
   const why = await reasonIn(hub, response);
   const human = (message: string, remedy: string): HumanError =>
     new HumanError(`${message}${why === "" ? "." : `: ${why}`}`, { kind: "run", remedy });
@@ -72,6 +96,8 @@ async function pushRefusal(hub: Hub, response: Response, what: string): Promise<
       `${host} redirects ${what} to another place (${status})`,
       "Check the name: the repository may have been renamed.",
     );
+  if (origin !== new URL(hub.endpoint).origin && [401, 403, 404].includes(status))
+    return human(`${host} refuses ${what} (${status})`, "The address that the Hub gave may have expired.");
   if (status === 403)
     return human(
       `${host} does not accept ${what} with this token (403)`,
@@ -91,12 +117,15 @@ async function pushRefusal(hub: Hub, response: Response, what: string): Promise<
     );
   const known = [401, 407, 408, 429].includes(status) || status >= 500;
   if (!known) return human(`${host} refuses ${what} (${status})`, "Check the name and the token.");
-  return refusal(hub, response, what, "Push again then.");
+  return refusal({ ...hub, endpoint }, response, what, "Push again then.");
 }
 
 /** The server's explanation on one line, without the token; empty if it gives none. */
 async function reasonIn(hub: Hub, response: Response): Promise<string> {
-  const text = await readText(response, longestBody).catch(() => "");
+  const text = await answered(hub, async signal => {
+    signal.addEventListener("abort", () => void discard(response));
+    return readText(response, longestBody);
+  }).catch(() => "");
   const header = response.headers.get("x-error-message");
   const line = (header ?? errorIn(text)).replace(/[\p{C}\s]+/gu, " ").trim();
   const shown = hub.token === null ? line : line.replaceAll(hub.token, "…");

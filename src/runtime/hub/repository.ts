@@ -1,12 +1,11 @@
 // Contents of a repository on the Hub at one commit. What the listing omits is requested file by file.
-import { Late, within } from "../../common/deadline.ts";
 import { HumanError } from "../../common/errors.ts";
 import { isObject } from "../../common/json.ts";
 import { Broken, type Persistence, persist } from "../../node/persist.ts";
 import { readText, TooLong } from "../../node/readText.ts";
 import { reasonOf } from "../../node/webFetch.ts";
-import { defaultPatience, type Hub } from "./hub.ts";
-import { persistence, request } from "./hubRequest.ts";
+import type { Hub } from "./hub.ts";
+import { answered, persistence, request } from "./hubRequest.ts";
 
 /** SHA-256 of a file in large file storage, otherwise git's SHA-1 of the blob. */
 interface HubHash {
@@ -99,19 +98,13 @@ function askForRevision(
 ): Promise<unknown> {
   const what = `the ${place.kind} ${place.id} at revision ${revision}`;
   const path = `/api/${place.kind}s/${place.id}/revision/${encodeURIComponent(revision)}?blobs=true`;
-  const { answer } = hub.patience ?? defaultPatience;
   const ask = async (signal: AbortSignal): Promise<unknown> => {
     const response = await request(hub, path, what, { accepted, signal });
     if (response.ok) return parsed(hub, response);
     await response.body?.cancel().catch(() => undefined);
     return null;
   };
-  return persist(asking.persistence ?? persistence(hub, what), what, () =>
-    within(answer, hub.signal, ask).catch((cause: unknown) => {
-      if (!(cause instanceof Late)) throw cause;
-      throw new Broken(`it did not answer in full within ${answer / 1000} s`, { cause });
-    }),
-  );
+  return persist(asking.persistence ?? persistence(hub, what), what, () => answered(hub, ask));
 }
 
 /** Parses a JSON body. @throws Broken if it is cut off. */

@@ -3,7 +3,7 @@ import { mayCarryKey } from "../../common/loopback.ts";
 import { cancelledError } from "../../node/cancelled.ts";
 import { defaultRetryDelay } from "../../node/persist.ts";
 import type { ProgressUpdate } from "../../protocol/runtime.ts";
-import { environmentToken, type Hub, hubEndpoint } from "./hub.ts";
+import { environmentToken, type Hub, hubEndpoint, uploadPatience } from "./hub.ts";
 import type { OnProgress } from "./snapshot.ts";
 
 /** Part of a recipe's context. */
@@ -30,6 +30,7 @@ export async function withHub<Result>(
     signal,
     log: (message: string) => log("info", message),
     retryDelay: defaultRetryDelay,
+    ...(phase === "upload" && { patience: uploadPatience }),
   };
   const started = performance.now();
   let before: number | null = null;

@@ -166,10 +166,10 @@ describe("a push that breaks off", () => {
         const hub = await openHub();
         let count = 0;
         if (way === "before it is done")
-          hub.intercept = (request, response) => {
+          hub.intercept = request => {
             if (count++ !== at) return false;
             request.socket.destroy();
-            return response.destroyed;
+            return true;
           };
         else {
           hub.intercept = () => {
@@ -269,6 +269,19 @@ describe("a Hub that refuses a push", () => {
         assert.equal(hub.commits.length, 0);
       });
 
+  test("at the storage, which is another server, names that", async () => {
+    const [hub, storage] = await Promise.all([openHub(), openHub()]);
+    hub.storage = storage.endpoint;
+    storage.intercept = (_request, response) => refuse(response, 403);
+    const { message, remedy } = await failure(pushTo(hub));
+    const { host } = new URL(storage.endpoint);
+    assert.ok(message.startsWith(`${host} refuses the upload of adapter.safetensors (403). `), message);
+    assert.match(remedy, /may have expired\. Push again to continue/);
+    storage.intercept = (_request, response) => refuse(response, 500);
+    const broken = await failure(pushTo(hub));
+    assert.ok(broken.message.startsWith(`The upload of adapter.safetensors failed at ${storage.endpoint}: `));
+  });
+
   test("for a moment is asked again when it says", async () => {
     const hub = await openHub();
     let times = 0;
@@ -318,7 +331,7 @@ describe("a Hub that refuses a push", () => {
     hub.storage = "http://storage.example";
     assert.match(
       (await failure(pushTo(hub))).message,
-      /wants adapter\.safetensors sent to http:\/\/storage\.example, without encryption/,
+      /wants adapter\.safetensors sent to http:\/\/storage\.example, unencrypted/,
     );
   });
 });

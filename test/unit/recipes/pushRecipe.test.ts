@@ -149,6 +149,14 @@ test("no path of this machine is in what is sent", async () => {
   for (const [name, bytes] of pushed())
     for (const path of [model, run.folder, dirname(run.folder), homedir(), "someone"])
       assert.ok(path.length < 6 || !Buffer.from(bytes).includes(path), `${name} contains ${path}`);
+  for (const format of ["merged", "gguf", "gguf-adapter"] as const) {
+    hub.repositories.delete(to);
+    await pushRun(asked(run, { format }), context());
+    for (const [name, bytes] of pushed())
+      for (const path of [dirname(model), dirname(run.folder), "someone"])
+        assert.ok(!Buffer.from(bytes).includes(path), `${name} contains ${path}`);
+  }
+  await pushRun(asked(run), context());
   const config = JSON.parse(Buffer.from(pushed().get("adapter_config.json") ?? []).toString()) as Record<
     string,
     unknown
