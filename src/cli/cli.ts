@@ -13,6 +13,7 @@ import { plan, report, validate } from "./inspectCommands.ts";
 import { preview } from "./previewCommand.ts";
 import { push } from "./pushCommand.ts";
 import { evaluate, run } from "./runCommands.ts";
+import { serveModels } from "./serveCommand.ts";
 import { study } from "./studyCommand.ts";
 import { visibleStream } from "./terminalText.ts";
 import { type CommandName, commandHelp, generalHelp } from "./usage.ts";
@@ -31,6 +32,7 @@ const procedures: Readonly<Record<CommandName, Command>> = {
   study,
   export: exportRun,
   push,
+  serve: serveModels,
   import: importRun,
   devices,
   download,

@@ -13,6 +13,7 @@ export type CommandName =
   | "study"
   | "export"
   | "push"
+  | "serve"
   | "import"
   | "devices"
   | "download";
@@ -35,6 +36,7 @@ export const defaultConcurrency = 8;
 /** The shard size that the Hugging Face Hub and transformers use. */
 export const defaultShardSize = "5GB";
 export const defaultShardBytes = 5e9;
+export const defaultServePort = "8311";
 
 const json = { json: { type: "boolean" } } as const;
 const device = { device: { type: "string" } } as const;
@@ -261,6 +263,18 @@ export const commands: Readonly<Record<CommandName, CommandUsage>> = {
       streamHelp,
     ],
     takes: [1, 1],
+  },
+  serve: {
+    synopsis: "pinch serve RUN-FOLDER… [--port N]",
+    purpose:
+      "Serves tuned models and their base to other programs, through OpenAI's chat API on this machine.",
+    options: { ...json, ...device, port: { type: "string" } },
+    help: [
+      ["--port N", `port on 127.0.0.1; 0 for any that is free (${defaultServePort})`],
+      deviceHelp,
+      streamHelp,
+    ],
+    takes: [1, Number.POSITIVE_INFINITY],
   },
   import: {
     synopsis: "pinch import FILE… --run NAME --file MIXTURE.yaml | --into RUN-FOLDER",

@@ -36,6 +36,7 @@ import type {
   PlanRequest,
   RunOutcome,
   RunRequest,
+  ServeRequest,
   TriedAnswer,
   TryPromptRequest,
   Validated,
@@ -100,6 +101,8 @@ export const runtimeCalls = {
     silence: 30 * minute,
     whole: 24 * hour,
   }),
+  /** Ends when it is cancelled. */
+  "pinch/serve": call<ServeRequest, Record<string, never>>(ofModels),
   /** Returns the folder of the CUDA provider. */
   "pinch/installCuda": call<Record<string, never>, { folder: string }>({
     silence: 5 * minute,

@@ -213,6 +213,15 @@ export interface Analysis {
   readonly leftOut: readonly string[];
 }
 
+export interface ServeRequest {
+  /** Runs of one mixture file. */
+  readonly folders: readonly string[];
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly device: DeviceChoice;
+  readonly starter: string;
+}
+
 export interface TryPromptRequest {
   /** Run folders whose models are prompted one after the other; they may have different mixture files. */
   readonly folders: readonly string[];

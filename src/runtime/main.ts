@@ -50,6 +50,10 @@ if (argument === trialArgument && device !== undefined) {
       prepare(request);
       return (await import("./recipes/tryPrompt.ts")).tryPrompt(request, context);
     },
+    "pinch/serve": async (request, context) => {
+      prepare(request);
+      return (await import("./recipes/serveRuns.ts")).serveRuns(request, context);
+    },
     "pinch/devices": async (_request, context) => (await import("./recipes/devices.ts")).devices(context),
     "pinch/installCuda": async (_request, context) =>
       (await import("./recipes/installCuda.ts")).installCuda(context),

@@ -2,15 +2,21 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, test } from "node:test";
-import type { MetricsRecord, StepEvent } from "../../src/core/records/records.ts";
+import type { MetricsRecord, SampleRecord, StepEvent } from "../../src/core/records/records.ts";
 import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import type { RecipeContext } from "../../src/runtime/context/context.ts";
+import { loadExperiment, requireValid } from "../../src/runtime/experiment/experiment.ts";
+import { readRunRecord } from "../../src/runtime/files/runFolder.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { writeSafetensors } from "../../src/runtime/model/safetensors.ts";
+import { loadTokenizer } from "../../src/runtime/model/tokenizer.ts";
+import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { evaluate } from "../../src/runtime/recipes/evaluate.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
+import { readChatRequest } from "../../src/runtime/serving/chatRequest.ts";
+import { ServedModels } from "../../src/runtime/serving/servedModels.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pinch-recipe-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -125,7 +131,34 @@ test("a run leaves adapter, events, samples and metrics; again, the same bytes",
     folders.map(folder => [folder, null]),
   );
   assert.deepEqual(folders.map(samplesOf), before, "base and adapter over one loaded base");
+  await assertServed(file, folders);
 });
+
+/** A server answers with the responses that the evaluation generated, whichever model is asked first. */
+async function assertServed(file: string, folders: readonly string[]): Promise<void> {
+  const experiment = requireValid(await loadExperiment({ file, starter: "" }));
+  const graphs = new GraphFolder(experiment.model);
+  const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device: "cpu" } as const;
+  const [first, ...others] = folders.map(folder => ({ folder, record: readRunRecord(folder) })).reverse();
+  assert.ok(first);
+  const models = new ServedModels(place, first, ...others);
+  assert.deepEqual(models.ids, ["base", basename(first.folder)]);
+  for (const folder of folders) {
+    const { mixture } = json<RunRecord>(folder, "run.json");
+    const model = mixture === "base" ? "base" : basename(folder);
+    for (const line of readFileSync(join(folder, "samples.jsonl"), "utf8").trim().split("\n")) {
+      const { prompt, response, tokens } = JSON.parse(line) as SampleRecord;
+      const body = { model, messages: [{ role: "user", content: prompt }], max_tokens: 6 };
+      const texts: string[] = [];
+      const { signal } = new AbortController();
+      const answer = await models.answer(readChatRequest(body), text => texts.push(text), signal);
+      assert.deepEqual([answer.text, answer.newTokens], [response, tokens], `${model}: ${prompt}`);
+      assert.equal(texts.at(-1) ?? "", response);
+    }
+  }
+  await models.release();
+  graphs.remove();
+}
 
 test("full training writes a whole model, and another seed other weights", async () => {
   const file = workspace("full", "{ method: full, epochs: 1, batchTokens: 64, learningRate: 0.01 }");

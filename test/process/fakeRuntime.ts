@@ -98,6 +98,7 @@ serve({
   "pinch/devices": () => Promise.reject(new TypeError("broken device")),
   "pinch/analyse": () => Promise.reject(new Error("not in this fake")),
   "pinch/tryPrompt": () => Promise.reject(new Error("not in this fake")),
+  "pinch/serve": () => Promise.reject(new Error("not in this fake")),
   "pinch/installCuda": () => Promise.resolve({ folder: "data" }),
   "pinch/indexData": indexData,
   "pinch/datasetColumns": datasetColumns,

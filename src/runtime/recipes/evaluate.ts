@@ -12,17 +12,16 @@ import { Pace } from "../context/pace.ts";
 import { Evaluator, evaluationCosts } from "../evaluation/evaluateModel.ts";
 import { withAnswers } from "../evaluation/recordEvaluation.ts";
 import type { RowsByLanguage } from "../evaluation/scoreResponse.ts";
-import { type ModelPlace, modelOfRun, type TunedModel } from "../evaluation/tunedModel.ts";
+import { fitParameters, type ModelPlace, modelOfRun, type TunedModel } from "../evaluation/tunedModel.ts";
 import { loadExperiment, requireValid, type ValidExperiment } from "../experiment/experiment.ts";
 import { evaluationRowsOf } from "../experiment/prepareRun.ts";
 import { writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
 import { runsOfFile } from "../files/runsOfFile.ts";
-import { commonShape, fitAdapter } from "../generation/adapters.ts";
+import { commonShape } from "../generation/adapters.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
-import type { Feeds } from "../ort/session.ts";
 import { resolveDevice } from "./devices.ts";
 
 interface Subject {
@@ -81,7 +80,6 @@ function openAll(
             remedy: "Import its responses again to rescore them.",
           },
         );
-      requireSameBase(place.experiment, folder, record);
       claimFolder(folder);
       subjects.push({ folder, record, model: modelOfRun(place, folder, record.mixture) });
     } catch (error) {
@@ -92,22 +90,6 @@ function openAll(
     }
   }
   return { subjects, outcomes };
-}
-
-/** A model tuned on one base would give nonsense on another, under the name of the first. */
-function requireSameBase(experiment: ValidExperiment, folder: string, record: RunRecord): void {
-  const { train, weights } = record.configuration;
-  const now = weightFormatOf(experiment.config.train);
-  const before = train === null ? (weights ?? now) : weightFormatOf(train);
-  const model = record.lock?.model;
-  const others = [
-    ...(model !== undefined && model !== experiment.model.sha256() ? ["other files of the model"] : []),
-    ...(before === now ? [] : [`base weights in ${before} instead of ${now}`]),
-  ];
-  if (others.length === 0) return;
-  throw new HumanError(`${basename(folder)} was made with ${others.join(" and ")}.`, {
-    remedy: `Restore the model and train.base in ${basename(experiment.path)}, or run the mixture again.`,
-  });
 }
 
 /** Evaluates models of one type of plan in turn, with the same graphs. */
@@ -135,9 +117,4 @@ async function evaluateGroup(
     writeResults(folder, samples, record => withAnswers(record, experiment));
   }
   await evaluator.release();
-}
-
-function fitParameters({ config, plan, parameters }: TunedModel, into: WeightPlan): Feeds {
-  if (plan.kind === "full" || into.kind === "full" || into.rank === 0) return parameters;
-  return fitAdapter(config, into, plan.rank === 0 ? null : { ...plan, parameters });
 }
