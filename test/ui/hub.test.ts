@@ -1,4 +1,5 @@
-// From a mixture file that names datasets of the Hub to results: faults, quick fixes, download, views and a run.
+// From a mixture file that names datasets of the Hub to results and back to the Hub: faults, quick fixes, download,
+// views, a run, and a push.
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +15,8 @@ import { commit, type FakeHub, fakeHub } from "../unit/hub/fakeHub.ts";
 
 /** Longest that the three runs may take on a slow machine. */
 const runsTimeoutMs = 300_000;
+
+const token = "hf_secret";
 
 const mixture = `version: 1
 model: pinch/starter
@@ -150,7 +153,13 @@ describe("datasets of the Hub", { concurrency: false }, () => {
     });
     const lines = oasstRows().map(row => `${JSON.stringify(row)}\n`);
     hub.add("datasets/made/oasst", { "train.jsonl.gz": gzipSync(lines.join("")) });
-    const env = { ...process.env, HF_ENDPOINT: hub.endpoint, HF_HOME: join(source, ".hf"), HF_HUB_CACHE: "" };
+    const env = {
+      ...process.env,
+      HF_ENDPOINT: hub.endpoint,
+      HF_HOME: join(source, ".hf"),
+      HF_HUB_CACHE: "",
+      HF_TOKEN: token,
+    };
     window = await openWindow({ copyOf: source, env });
     ({ workbench, workspace } = window);
   });
@@ -233,7 +242,10 @@ describe("datasets of the Hub", { concurrency: false }, () => {
   });
 
   step("Datasets shows what the mixture file names, language by language, without the Hub", async () => {
-    await hub.close();
+    hub.intercept = request => {
+      request.socket.destroy();
+      return true;
+    };
     await workbench.runCommand("Pinch: Focus on Datasets View");
     const aya = workbench.treeRow(/made\/aya.*train · 3 languages · 18 rows/).first();
     await aya.waitFor();
@@ -286,6 +298,38 @@ describe("datasets of the Hub", { concurrency: false }, () => {
     await workbench.screenshot("hub-8-samples");
     await workbench.page.setViewportSize({ width: 700, height: 800 });
     await workbench.screenshot("hub-9-narrow");
+    await workbench.page.setViewportSize({ width: 1400, height: 900 });
+  });
+
+  step("a tuned run is pushed after a question that names files, repository and server", async () => {
+    hub.intercept = () => false;
+    hub.requests.length = 0;
+    await workbench.runCommand("Pinch: Push Run to the Hub…");
+    await workbench.pick("Push which run?", /^pinch/);
+    await workbench.pick("Push pinch as", /^Adapter/);
+    await workbench.answer("Push pinch to which repository", "me/tuned");
+    await workbench.check("Push to me/tuned", "Private repository");
+    await workbench.answer("Hub id of the base model", "");
+    const box = workbench.page.locator(".monaco-dialog-box");
+    await box.waitFor();
+    await workbench.screenshot("hub-10-push");
+    const asked = (await box.textContent()) ?? "";
+    for (const part of ["me/tuned", hub.endpoint, "created, private", "adapter_model.safetensors"])
+      assert.ok(asked.includes(part), `${part} in ${asked}`);
+    assert.ok(!hub.requests.some(request => /^(?:POST|PUT)/.test(request)), "nothing was sent yet");
+    await workbench.dialog(/Push to me\/tuned/, "Push");
+    await workbench.runCommand("Notifications: Show Notifications");
+    await workbench
+      .notifications()
+      .filter({ hasText: /Pushed to me\/tuned at / })
+      .first()
+      .waitFor();
+    await workbench.screenshot("hub-11-pushed");
+    const pushed = hub.repositories.get("me/tuned")?.[0];
+    assert.equal(pushed?.isPrivate, true);
+    const card = Buffer.from(pushed?.files.get("README.md") ?? []).toString();
+    assert.match(card, /^datasets:\n- made\/aya\n- made\/oasst$/m);
+    assert.ok(pushed?.files.has("adapter_model.safetensors"));
   });
 });
 
