@@ -1,11 +1,5 @@
-// Writes report.md, report.html, report.tex and the figures of studies from run folders.
-import { join, resolve } from "node:path";
+// Writes the reports on run folders, and describes them for the terminal.
 import { aligned } from "../common/textTable.ts";
-import { standaloneFigure } from "../core/figures/figureStyle.ts";
-import { reportMarkdown } from "../core/report/report.ts";
-import { reportHtml } from "../core/report/reportHtml.ts";
-import { figurePath } from "../core/report/reportStudies.ts";
-import { reportTex } from "../core/report/reportTex.ts";
 import type { DifferencesTable } from "../core/results/differences.ts";
 import { formatDifferences } from "../core/results/differencesText.ts";
 import { fewPromptsWarning } from "../core/results/fewPrompts.ts";
@@ -13,9 +7,9 @@ import { leadingMetric, type ResultsTable, type RunSummary } from "../core/resul
 import { formatTable } from "../core/results/terminalTable.ts";
 import { amountsTables } from "../core/results/trainedAmounts.ts";
 import type { StudyResult } from "../core/study/studyResult.ts";
-import { writeFileAtomically } from "../node/atomicWrite.ts";
 import { listRunFolders } from "../runtime/files/runFolder.ts";
 import { assembleReport } from "../runtime/reports/assembleReport.ts";
+import { writeReportFiles } from "../runtime/reports/writeReportFiles.ts";
 
 export interface WrittenReport {
   readonly table: ResultsTable;
@@ -47,24 +41,15 @@ export interface ReportChoice {
 export function writeReport(runs: string, target: string, choice: ReportChoice = {}): WrittenReport | null {
   const report = assembleReport(listRunFolders(runs), { against: null, ...choice });
   if (report === null) return null;
-  const { table, samples, options } = report;
-  const write = (name: string, text: string): string => {
-    const path = resolve(join(target, name));
-    writeFileAtomically(path, text);
-    return path;
-  };
+  const { table, options } = report;
+  const { figures, ...paths } = writeReportFiles(report, target);
   const { studies = [], differences = null, apart = [] } = options;
   return {
     table,
     differences,
     apart,
-    studies: studies.map(study => ({
-      ...study,
-      figure: write(figurePath(study.slug), standaloneFigure(study.figure)),
-    })),
-    markdown: write("report.md", reportMarkdown(table, samples, options)),
-    html: write("report.html", reportHtml(table, samples, options)),
-    tex: write("report.tex", reportTex(table, options)),
+    studies: studies.map((study, i) => ({ ...study, figure: figures[i] ?? "" })),
+    ...paths,
   };
 }
 

@@ -1,10 +1,8 @@
 // Recipe that pushes a run to the Hub: exports it, lists what the repository lacks of it, and sends that.
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { runFiles } from "../../core/records/records.ts";
-import { reportMarkdown } from "../../core/report/report.ts";
-import { reportHtml } from "../../core/report/reportHtml.ts";
 import { removeAbandoned, temporaryPath } from "../../node/temporaryFiles.ts";
 import type { PushOutcome, PushRequest } from "../../protocol/push.ts";
 import type { RecipeContext } from "../context/context.ts";
@@ -16,6 +14,7 @@ import { findTarget, pushFolder, requireVisibility } from "../hub/pushFolder.ts"
 import { type HubRepository, isRepositoryId } from "../hub/repository.ts";
 import { withHub } from "../hub/withHub.ts";
 import { assembleReport } from "../reports/assembleReport.ts";
+import { writeReportFiles } from "../reports/writeReportFiles.ts";
 import { exportRun } from "./export.ts";
 import { withoutOwnPaths } from "./withoutOwnPaths.ts";
 
@@ -97,10 +96,7 @@ function writeReport(folder: string, out: string): void {
     against: null,
     experiment: basename(folder),
   });
-  if (report === null) return;
-  const { table, samples, options } = report;
-  writeFileSync(join(out, "report.md"), reportMarkdown(table, samples, options));
-  writeFileSync(join(out, "report.html"), reportHtml(table, samples, options));
+  if (report !== null) writeReportFiles(report, out);
 }
 
 function describe(

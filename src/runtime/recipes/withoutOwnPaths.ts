@@ -9,7 +9,7 @@ import { localFiles } from "../hub/localFiles.ts";
 /** Keys under which transformers notes where a model or tokenizer was loaded from. */
 const places = ["name_or_path", "_name_or_path"];
 const settings = ["tokenizer_config.json", "generation_config.json"];
-const texts = /(?:\.(?:json|jsonl|md|html|jinja)|^Modelfile)$/;
+const texts = /(?:\.(?:json|jsonl|md|html|tex|svg|jinja)|^Modelfile)$/;
 /** Larger files are vocabularies, which hold no paths. */
 const largestText = 64 * 2 ** 20;
 

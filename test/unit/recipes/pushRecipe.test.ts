@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { writeReport } from "../../../src/cli/reports.ts";
 import { HumanError } from "../../../src/common/errors.ts";
 import type { PushRequest } from "../../../src/protocol/push.ts";
 import { readRunRecord, writeRunRecord } from "../../../src/runtime/files/runFolder.ts";
@@ -197,7 +198,10 @@ test("samples and report go only where they are asked for, and the list says wha
     String(Buffer.from(pushed().get("samples.jsonl") ?? [])),
     readFileSync(join(run.folder, "samples.jsonl"), "utf8"),
   );
-  assert.ok(pushed().has("report.md") && pushed().has("report.html"));
+  const written = temporaryFolder();
+  writeReport(dirname(run.folder), written);
+  const reported = readdirSync(written, { recursive: true }).map(name => String(name).replaceAll("\\", "/"));
+  assert.ok(reported.length >= 3 && reported.every(name => pushed().has(name)), reported.join());
   rmSync(join(run.folder, "samples.jsonl"));
   await assert.rejects(pushRun(asked(run, { samples: true }), context()), /has no samples/);
 });
