@@ -20,6 +20,26 @@ export const configSeeds: readonly Readonly<Record<string, unknown>>[] = [
   },
   { architectures: ["Cohere2ForCausalLM"], model_type: "cohere2", logit_scale: 0.25, layer_norm_eps: 1e-5 },
   {
+    architectures: ["Phi3ForCausalLM"],
+    model_type: "phi3",
+    original_max_position_embeddings: 64,
+    partial_rotary_factor: 0.5,
+    rope_scaling: { type: "longrope", short_factor: [1, 2], long_factor: [1, 4] },
+  },
+  {
+    architectures: ["GraniteMoeHybridForCausalLM"],
+    model_type: "granitemoehybrid",
+    layer_types: ["attention", "attention"],
+    num_local_experts: 0,
+    shared_intermediate_size: 48,
+  },
+  {
+    architectures: ["HunYuanDenseV1ForCausalLM"],
+    model_type: "hunyuan_v1_dense",
+    rope_scaling: { type: "dynamic", alpha: 100 },
+  },
+  { architectures: ["BloomForCausalLM"], model_type: "bloom", n_embed: 32, n_head: 4, n_layer: 2 },
+  {
     rope_scaling: {
       rope_type: "llama3",
       factor: 8,

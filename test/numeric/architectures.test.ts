@@ -47,6 +47,7 @@ const models = [
   "hunyuan_v1_dense",
   "gpt_neox",
   "xglm",
+  "bloom",
 ];
 
 interface Part extends TrainingRun {

@@ -2,6 +2,7 @@
 
 import { logitsOf as headTimes } from "../../src/graph/nn/crossEntropy.ts";
 import { cappedLogits, decoder, finalNorm, headOf } from "../../src/graph/nn/decoder.ts";
+import { attended } from "../../src/graph/nn/decoderConfig.ts";
 import { softCap } from "../../src/graph/nn/softCap.ts";
 import { bindWeights } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
@@ -19,7 +20,7 @@ export async function logitsOf(model: string, ids: readonly number[]): Promise<F
   const folder = new GraphFolder(opened);
   const g = new GraphBuilder();
   const { length } = ids;
-  const { heads, kvHeads, headSize } = config;
+  const { heads, kvHeads, headSize } = attended(config);
   const plan = { kind: "frozen", stored: folder.stored, rank: 0, alpha: 1 } as const;
   const { weights } = bindWeights(g, config, plan, false);
   const maskOf = (window: number | null): Value => {

@@ -1,8 +1,9 @@
 // The decoder, to be read from top to bottom. Model differences come from architectures/; training and
 // generation supply the attention.
 import type { GraphBuilder } from "../tape/builder.ts";
-import { add, gather, gemm, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
+import { add, gather, gemm, reshape, splitRows, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
+import { alibi } from "./alibi.ts";
 import type { Head } from "./crossEntropy.ts";
 import {
   attentionWidths,
@@ -17,9 +18,9 @@ import {
 } from "./decoderConfig.ts";
 import { geGlu } from "./geGlu.ts";
 import { gelu } from "./gelu.ts";
-import { layerNorm } from "./layerNorm.ts";
-import { rmsNorm, squaredRelu, swiGlu } from "./layers.ts";
+import { squaredRelu, swiGlu } from "./layers.ts";
 import { type LowRank, loraLinear } from "./loraLinear.ts";
+import { normalise, scaled } from "./normalise.ts";
 import { isPartial, rotary, rotaryTableCache } from "./rotary.ts";
 import { sinusoids } from "./sinusoids.ts";
 import { softCap } from "./softCap.ts";
@@ -63,7 +64,7 @@ export interface DecoderInputs {
   /**
    * Returns the attention output for the scaled queries q[b, l, heads·headSize] and this step's keys and
    * values. The caller decides which tokens are visible: earlier ones within
-   * `config.attention[layer].window`.
+   * `config.attention[layer].window`. Heads are those of `attended(config)`.
    */
   readonly attend: (layer: number, q: Value, fresh: KeyValues) => Value; // [b, l, heads·headSize]
 }
@@ -125,6 +126,12 @@ export function decoder(
       [0, 2, 1, 3],
     );
 
+  const attend = (layer: number, q: Value, fresh: KeyValues): Value => {
+    if (!config.alibi) return inputs.attend(layer, q, fresh);
+    const { unbiased, ...biased } = alibi(g, { q, ...fresh, positions });
+    return unbiased(inputs.attend(layer, biased.q, biased));
+  };
+
   const embedded = weights.rows(embeddingName(config), inputs.inputIds);
   const block = (i: number, x: Value): Value => {
     const layer = layerName(config, i);
@@ -173,8 +180,14 @@ export function decoder(
       const widths = attentionWidths(config);
       const [q, k, v] = project(linears.attention, widths, h, linears.byHead) as [Value, Value, Value];
       const fresh = { keys: byHead(placed("k", k)), values: byHead(v) };
-      const mixed = reshape(g, inputs.attend(i, placed("q", q), fresh), [rows, heads * headSize]);
-      return linear(g, weights, `${layer}.${linears.output}`, mixed, residual);
+      const seen = attend(i, placed("q", q), fresh);
+      return linear(
+        g,
+        weights,
+        `${layer}.${linears.output}`,
+        reshape(g, seen, [rows, heads * headSize]),
+        residual,
+      );
     };
     const feedForward = (h: Value, residual?: Value): Value => {
       const sides = project(linears.feedForward, feedForwardWidths(config), h);
@@ -219,6 +232,8 @@ export function decoder(
     const placed = gather(g, g.constant(table, [maxPositions, hiddenSize]), positions);
     x = add(g, x, reshape(g, placed, [rows, hiddenSize]));
   }
+  const { embeddingNorm } = config.names;
+  if (embeddingNorm !== null) x = normalise(g, config, x, weights, embeddingNorm);
   for (let i = 0; i < config.layers; i++) {
     const before = x;
     x = inputs.recomputation === true ? g.recomputed(() => block(i, before)) : block(i, before);
@@ -230,10 +245,6 @@ function layerAttention(config: DecoderConfig, layer: number): LayerAttention {
   const attention = config.attention[layer];
   if (attention === undefined) throw new Error(`config.attention has no layer ${layer}`);
   return attention;
-}
-
-function scaled(g: GraphBuilder, x: Value, factor: number): Value {
-  return factor === 1 ? x : mul(g, x, g.scalar(factor));
 }
 
 /**
@@ -262,23 +273,6 @@ function activated(
       return xIelu(g, first, positive as Value, negative as Value);
     }
   }
-}
-
-/** Normalises the last axis of x. `scale` multiplies the result at no extra cost. */
-function normalise(
-  g: GraphBuilder,
-  config: DecoderConfig,
-  x: Value,
-  weights: DecoderWeights,
-  name: string,
-  scale = 1,
-): Value {
-  const { norm, normEpsilon } = config;
-  const weight = weights.weight(`${name}.weight`);
-  const w = scaled(g, norm === "rmsPlusOne" ? add(g, weight, g.scalar(1)) : weight, scale);
-  if (norm === "rms" || norm === "rmsPlusOne") return rmsNorm(g, x, w, normEpsilon);
-  const bias = norm === "layer" ? null : scaled(g, weights.weight(`${name}.bias`), scale);
-  return layerNorm(g, x, w, bias, normEpsilon);
 }
 
 /** Weight of the output projection: [vocabularySize, hiddenSize]. */

@@ -23,6 +23,8 @@ export interface DecoderConfig {
   readonly names: ModelNames;
   /** Factor applied to embeddings before the first layer. */
   readonly embeddingScale: number;
+  /** Scores have linear biases by the position of the key. */
+  readonly alibi: boolean;
   /** Sinusoids of the positions, counted from here, are added to scaled embeddings; null for none. */
   readonly sinusoidsFrom: number | null;
   /**
@@ -67,6 +69,8 @@ export interface DecoderConfig {
 /** Names outside the layers, and before the number of a layer. */
 export interface ModelNames {
   readonly embeddings: string;
+  /** Norm of the embeddings; null for none. */
+  readonly embeddingNorm: string | null;
   readonly layers: string;
   readonly finalNorm: string;
   /** Output projection, if it is not the embedding matrix. */
@@ -114,6 +118,11 @@ export function feedForwardWidths(config: DecoderConfig): number[] {
   return config.gated ? [config.intermediateSize, config.intermediateSize] : [config.intermediateSize];
 }
 
+/** The decoder with heads of the size that attention sees and its cache holds. */
+export function attended(config: DecoderConfig): DecoderConfig {
+  return config.alibi ? { ...config, headSize: config.headSize + 1 } : config;
+}
+
 export function layerName({ names }: DecoderConfig, layer: number): string {
   return `${names.layers}.${layer}`;
 }
@@ -159,6 +168,7 @@ export function decoderWeights(
   ]);
   return [
     { name: embeddingName(config), shape: [vocabularySize, hiddenSize] },
+    ...(config.names.embeddingNorm === null ? [] : normOf(config.names.embeddingNorm)),
     ...linears.map(layer => ({ name: `${layer.name}.weight`, shape: [layer.out, layer.in] })),
     ...linears
       .filter(layer => hasBias(config, layer.name))

@@ -3,7 +3,7 @@ import { GraphBuilder } from "../tape/builder.ts";
 import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
 import { cappedLogits, decoder, finalNorm, type KeyValues } from "./decoder.ts";
-import { attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
+import { attended, attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
 import { softCap } from "./softCap.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
@@ -23,7 +23,7 @@ const tokens = "tokens";
 export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPositions: number): GraphBuilder {
   const g = new GraphBuilder();
   const [batch, length, cached, all] = ["batch", "length", "cached", "all"];
-  const { heads, kvHeads, headSize, hiddenSize } = config;
+  const { heads, kvHeads, headSize, hiddenSize } = attended(config);
   const group = heads / kvHeads;
   const inputIds = g.input("inputIds", "int64", [tokens]);
   const positions = g.input("positions", "int64", [batch, length]);

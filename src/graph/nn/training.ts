@@ -7,7 +7,7 @@ import type { Dim, Sizes, Value } from "../tape/value.ts";
 import { attention, blockStarts, keySizes } from "./attention.ts";
 import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { decoder, finalNorm, headOf } from "./decoder.ts";
-import type { DecoderConfig } from "./decoderConfig.ts";
+import { attended, type DecoderConfig } from "./decoderConfig.ts";
 import { gradientRules } from "./gradientRules.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
@@ -99,7 +99,7 @@ function packedLoss(
     masks.set(window, mask);
     return mask;
   };
-  const { heads, kvHeads, headSize } = config;
+  const { heads, kvHeads, headSize } = attended(config);
   const blocks = blockStarts(length).length;
   const shape = { batch: rows, length, heads, kvHeads, headSize, blocks, softCap: config.attentionSoftCap };
   const keyStarts = blocks === 1 ? null : g.input("keyStarts", "int64", [blocks]);

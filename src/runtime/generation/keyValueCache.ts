@@ -1,5 +1,5 @@
 // Keys and values of the active rows, in memory that is allocated once and filled step by step.
-import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import { attended, type DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
 /**
@@ -9,7 +9,8 @@ import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 const placeStep = 32;
 
 /** Bytes per token of one row. */
-export function bytesPerPlace({ layers, kvHeads, headSize }: DecoderConfig): number {
+export function bytesPerPlace(config: DecoderConfig): number {
+  const { layers, kvHeads, headSize } = attended(config);
   return layers * 2 * kvHeads * headSize * Float32Array.BYTES_PER_ELEMENT;
 }
 
@@ -30,15 +31,17 @@ export interface CachedPrefix {
  * graph.
  */
 export class KeyValueCache {
+  private readonly config: DecoderConfig;
   private readonly parts: readonly Part[];
   private width = 0;
 
   /** @param capacity Total number of positions: rows times positions of the longest. */
   constructor(
-    private readonly config: DecoderConfig,
+    config: DecoderConfig,
     readonly capacity: number,
   ) {
-    const { kvHeads, headSize, layers } = config;
+    this.config = attended(config);
+    const { kvHeads, headSize, layers } = this.config;
     this.parts = Array.from({ length: layers }, (_, layer) =>
       ["keys", "values"].map(side => ({
         name: `${layer}.${side}`,

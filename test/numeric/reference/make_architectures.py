@@ -578,10 +578,26 @@ MODELS = {
         "own_sizes": True,
         "without": [{"scale_embedding": False}],
     },
+    "bloom": {
+        "dtype": "float16",
+        "seed": 240,
+        "config": {
+            "architectures": ["BloomForCausalLM"],
+            "model_type": "bloom",
+            "hidden_size": 36,
+            "layer_norm_epsilon": 1e-5,
+            "n_head": 6,
+            "n_layer": 2,
+            "tie_word_embeddings": True,
+        },
+        "own_sizes": True,
+        "stored": {"transformer.": ""},
+        "without": [{"layer_norm_epsilon": 0.1}],
+    },
 }
 
 
-# Of these, XGLM has names of its own.
+# Of these, XGLM and BLOOM have names of their own.
 SIZES = ("hidden_size", "intermediate_size", "num_attention_heads", "num_hidden_layers", "num_key_value_heads")
 
 
@@ -693,7 +709,7 @@ def make_from(out: Path, name: str, fixture: dict, seed: int) -> None:
     loss, _, _ = forward_backward(model, examples, count)
     full = gradients(model)
     # Matrices are held to their common norm; vectors, of which LoRA has none, also one by one.
-    tensors |= {f"gradient.{stored_name(name, key)}": value for key, value in full.items() if value.ndim == 1}
+    tensors |= {f"gradient.{key}": value for key, value in full.items() if value.ndim == 1}
 
     adapter = random_adapter(folder, seed)
     tensors |= adapter

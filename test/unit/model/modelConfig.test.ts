@@ -49,11 +49,13 @@ test("Llama: sizes, defaults, biases", () => {
     tiedEmbeddings: false,
     names: {
       embeddings: "model.embed_tokens",
+      embeddingNorm: null,
       layers: "model.layers",
       finalNorm: "model.norm",
       head: "lm_head",
     },
     embeddingScale: 1,
+    alibi: false,
     sinusoidsFrom: null,
     block: "sequential",
     residualScale: 1,
@@ -440,6 +442,35 @@ test("XGLM: sizes under its own names or the usual ones, and sinusoids that no p
   for (const [fields, message] of refused)
     assert.throws(
       () => parseModelConfig("config.json", { ...json, ...fields }, {}),
+      (error: unknown) => error instanceof HumanError && message.test(error.message),
+    );
+});
+
+test("BLOOM: sizes under its own names, four times as wide inside, biased by distance", () => {
+  const own: Fields = {
+    n_embed: 64,
+    n_layer: 6,
+    n_head: 8,
+    vocab_size: 100,
+    seq_length: 2048,
+    offset_alibi: 100,
+  };
+  const bloom = (fields: Fields) =>
+    parseModelConfig("config.json", { architectures: ["BloomForCausalLM"], ...own, ...fields }, {});
+  const { decoder, maxPositions } = bloom({});
+  assert.equal(decoder.intermediateSize, 256);
+  assert.equal(decoder.alibi, true);
+  assert.equal(decoder.tiedEmbeddings, true);
+  assert.equal(maxPositions, 2048);
+  const refused: [Fields, RegExp][] = [
+    [{ apply_residual_connection_post_layernorm: true }, /apply_residual_connection_post_layernorm true/],
+    [{ n_head: 7 }, /n_head 7/],
+    [{ n_inner: 100 }, /n_inner 100/],
+    [{ rope_theta: 5 }, /rope_theta 5/],
+  ];
+  for (const [fields, message] of refused)
+    assert.throws(
+      () => bloom(fields),
       (error: unknown) => error instanceof HumanError && message.test(error.message),
     );
 });

@@ -66,6 +66,29 @@ export function sizes(
   };
 }
 
+/** Reads a size under the name of the class itself, or under the usual one. */
+export function sizeUnder(config: ConfigFields, own: string, usual: string, most?: number): number {
+  if (config.get(own) === undefined) return config.size(usual, undefined, most);
+  const value = config.size(own, undefined, most);
+  config.only(usual, value);
+  return value;
+}
+
+/**
+ * Reads the sizes of attention in models whose heads divide the hidden size, each with keys and values of its own.
+ * @param heads Name of the number of heads.
+ */
+export function sizesOfWholeHeads(
+  config: ConfigFields,
+  hiddenSize: number,
+  heads: string,
+): Pick<DecoderSizes, "vocabularySize" | "hiddenSize" | "heads" | "kvHeads" | "headSize"> {
+  const count = sizeUnder(config, heads, "num_attention_heads");
+  if (hiddenSize % (2 * count) !== 0) throw config.unsupported(heads, [`a divisor of ${hiddenSize / 2}`]);
+  const vocabularySize = config.size("vocab_size");
+  return { vocabularySize, hiddenSize, heads: count, kvHeads: count, headSize: hiddenSize / count };
+}
+
 export const attentionLinears: readonly string[] = ["q", "k", "v", "o"].map(side => `self_attn.${side}_proj`);
 export const feedForwardLinears: readonly string[] = ["gate", "up", "down"].map(side => `mlp.${side}_proj`);
 

@@ -30,6 +30,7 @@ export const gptNeoX: Architecture = {
       ...llamaDecoder(size, config.positive("layer_norm_eps", 1e-5), rotary),
       names: {
         embeddings: "gpt_neox.embed_in",
+        embeddingNorm: null,
         layers: "gpt_neox.layers",
         finalNorm: "gpt_neox.final_layer_norm",
         head: "embed_out",

@@ -18,6 +18,7 @@ export const normsBehind = ["post_attention_layernorm", "post_feedforward_layern
 
 const modelNames: ModelNames = {
   embeddings: "model.embed_tokens",
+  embeddingNorm: null,
   layers: "model.layers",
   finalNorm: "model.norm",
   head: "lm_head",
@@ -43,6 +44,7 @@ export function llamaDecoder(
     ...size,
     names: modelNames,
     embeddingScale: 1,
+    alibi: false,
     sinusoidsFrom: null,
     block: "sequential",
     residualScale: 1,

@@ -2,6 +2,7 @@
 import { apertus } from "./apertus.ts";
 import { arcee } from "./arcee.ts";
 import type { Architecture } from "./architecture.ts";
+import { bloom } from "./bloom.ts";
 import { cohere } from "./cohere.ts";
 import { cohere2 } from "./cohere2.ts";
 import { exaone4 } from "./exaone4.ts";
@@ -52,4 +53,5 @@ export const architectures: readonly Architecture[] = [
   hunyuanDense,
   gptNeoX,
   xglm,
+  bloom,
 ];

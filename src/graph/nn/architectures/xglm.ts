@@ -1,5 +1,12 @@
 // XGLM: sinusoidal positions added to scaled embeddings, LayerNorm, biases on all linear layers, and no gate.
-import { type Architecture, type DecoderSizes, maxLayers, ungated } from "./architecture.ts";
+import {
+  type Architecture,
+  type DecoderSizes,
+  maxLayers,
+  sizesOfWholeHeads,
+  sizeUnder,
+  ungated,
+} from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
 import { llamaDecoder, separateLinears } from "./llama.ts";
 
@@ -27,6 +34,7 @@ export const xglm: Architecture = {
       ...llamaDecoder(size, 1e-5, null),
       names: {
         embeddings: "model.embed_tokens",
+        embeddingNorm: null,
         layers: "model.layers",
         finalNorm: "model.layer_norm",
         head: "lm_head",
@@ -44,25 +52,11 @@ export const xglm: Architecture = {
 };
 
 function xglmSizes(config: ConfigFields): DecoderSizes {
-  /** Reads a size under the class's own name, or under the usual one. */
-  const size = (own: string, usual: string, most?: number): number => {
-    if (config.get(own) === undefined) return config.size(usual, undefined, most);
-    const value = config.size(own, undefined, most);
-    config.only(usual, value);
-    return value;
-  };
-  const hiddenSize = size("d_model", "hidden_size");
-  const heads = size("attention_heads", "num_attention_heads");
-  if (hiddenSize % (2 * heads) !== 0)
-    throw config.unsupported("attention_heads", [`a divisor of ${hiddenSize / 2}`]);
+  const hiddenSize = sizeUnder(config, "d_model", "hidden_size");
   return {
-    vocabularySize: config.size("vocab_size"),
-    hiddenSize,
+    ...sizesOfWholeHeads(config, hiddenSize, "attention_heads"),
     intermediateSize: config.size("ffn_dim"),
-    layers: size("num_layers", "num_hidden_layers", maxLayers),
-    heads,
-    kvHeads: heads,
-    headSize: hiddenSize / heads,
+    layers: sizeUnder(config, "num_layers", "num_hidden_layers", maxLayers),
     tiedEmbeddings: config.flag("tie_word_embeddings", true),
   };
 }
