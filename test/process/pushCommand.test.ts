@@ -56,6 +56,7 @@ test("a push that is refused half way tells what it left, and the same command g
       done.output,
     );
     assert.ok(!hub.requests.some(request => request.startsWith("PUT")), "the adapter is not sent again");
+    assert.ok(!done.errors.includes("tmp"), done.errors);
     const json = await pinch(...words, "--json");
     const {
       type,

@@ -229,7 +229,7 @@ function withState(error: HumanError, { id, created, stored, isCommitting }: Sta
   const creation = created ? ` ${id} was created.` : "";
   return new HumanError(`${error.message}${creation} ${state}${uploads}`, {
     kind: error.kind,
-    remedy: `${error.remedy} Push again to continue: files that were uploaded are not sent again.`,
+    remedy: `${error.remedy} Push again to continue: files that were uploaded are not sent again.`.trim(),
     cause: error,
   });
 }

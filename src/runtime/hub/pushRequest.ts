@@ -117,7 +117,7 @@ async function pushRefusal(
     );
   const known = [401, 407, 408, 429].includes(status) || status >= 500;
   if (!known) return human(`${host} refuses ${what} (${status})`, "Check the name and the token.");
-  return refusal({ ...hub, endpoint }, response, what, "Push again then.");
+  return refusal({ ...hub, endpoint }, response, what, "");
 }
 
 /** The server's explanation on one line, without the token; empty if it gives none. */

@@ -61,7 +61,11 @@ function requireToken({ endpoint, token }: Hub): void {
 /** Writes all files to push. @returns what a person should know about them */
 async function writeFiles(request: PushRequest, out: string, context: RecipeContext): Promise<string[]> {
   const { folder, format, samples, report } = request;
-  await exportRun({ ...request, out, repository: request.to }, context);
+  // Only warnings: the rest would name the temporary folder.
+  const log: RecipeContext["log"] = (level, message) => {
+    if (level === "warn") context.log(level, message);
+  };
+  await exportRun({ ...request, out, repository: request.to }, { ...context, log });
   const record = readRunRecord(folder);
   const notes: string[] = [];
   if (!isNamed(out))

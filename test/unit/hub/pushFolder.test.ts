@@ -248,7 +248,7 @@ describe("a Hub that refuses a push", () => {
     [413, {}, '{"error": "Over your\\n quota of hf_secret"}', /as too large \(413\): Over your quota of …/],
     [400, {}, '{"error": "Bad name"}', /refuses .* \(400\): Bad name/],
     [307, { location: "/elsewhere" }, "", /redirects .* to another place \(307\)/],
-    [429, { "retry-after": "3600" }, "", /asks to wait 60 minutes \(429\).*Push again then/],
+    [429, { "retry-after": "3600" }, "", /asks to wait 60 minutes \(429\).*\. Push again to continue/],
   ];
   for (const [status, headers, body, expected] of cases)
     for (const place of ["/preupload/", "/storage/", "/commit/"])
