@@ -29,6 +29,8 @@ const maxExplained = 500;
 export class YamlReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #yaml: YamlText;
+  /** Places without a value because of a bad alias, of which nothing else is reported. */
+  readonly #unknown: SourceRange[] = [];
 
   constructor(yaml: YamlText) {
     this.#yaml = yaml;
@@ -56,6 +58,7 @@ export class YamlReader {
       meant = null,
       download,
     } = typeof more === "string" ? { severity: more } : more;
+    if (this.#unknown.includes(range)) return;
     this.diagnostics.push({
       severity,
       code,
@@ -70,8 +73,9 @@ export class YamlReader {
   #follow(node: unknown, range: SourceRange): Node | null {
     const found = this.#yaml.resolve(node);
     if (found === null && isAlias(node)) {
-      const remedy = `Remove the *, or mark the value to repeat with &${node.source}.`;
+      const remedy = `If it is a text, put it in quotes: "*${node.source}". Otherwise mark the value to repeat with &${node.source}.`;
       this.report(range, "bad-alias", `No earlier value is marked &${node.source}.`, remedy);
+      this.#unknown.push(range);
     }
     return found;
   }

@@ -1,7 +1,7 @@
 // Plan of the runs of a mixture file, and its description: counts, tokens, steps, time, memory, certainty.
 import { formatDuration } from "../../common/duration.ts";
 import { aligned } from "../../common/textTable.ts";
-import { listed } from "../../common/words.ts";
+import { countOf, listed } from "../../common/words.ts";
 import { describeUnequal } from "../experiments/unequalTraining.ts";
 import { describeDetectable } from "./describeDetectable.ts";
 import type { Detectable } from "./detectable.ts";
@@ -63,7 +63,7 @@ export function describePlan(plan: RunPlan): string {
   const template = model?.template === "own" ? "its own chat template" : "the plain template";
   return [
     `Model ${model?.name}: ${((model?.parameters ?? 0) / 1e6).toFixed(1)} million parameters, ${template}.`,
-    `Evaluation: ${rows} prompts in ${Object.keys(evaluationRows).length} languages.`,
+    `Evaluation: ${countOf(rows, "prompt")} in ${countOf(Object.keys(evaluationRows).length, "language")}.`,
     ...describeDetectable(detectable, evaluationRows),
     "",
     aligned([header, ...lines]),

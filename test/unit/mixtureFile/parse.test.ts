@@ -539,7 +539,13 @@ describe("one fault", () => {
       ["language-not-canonical iw", "duplicate-language iw"],
       /Use "he"/,
     ],
-    ["alias of nothing", "mixtures: { m: { uniform: *x } }", ["bad-alias *x", "missing-value *x"], /&x/],
+    ["alias of nothing", "mixtures: { m: { uniform: *x } }", ["bad-alias *x"], /"\*x".*&x/],
+    [
+      "name that begins with an asterisk",
+      "mixtures: { m: { monolingual: en } }\ntrain: { lora: { targets: [*_proj] } }",
+      ["bad-alias *_proj"],
+      /quotes: "\*_proj"/,
+    ],
   ];
   for (const [name, rest, expected, remedy] of cases) {
     it(name, () => {
