@@ -1,8 +1,11 @@
 // Which linear layers targets choose, and by which names PEFT finds the same ones.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { matrixFlops } from "../../../src/graph/cost/flops.ts";
 import { adaptedLayers, isTarget, targetModules } from "../../../src/graph/nn/adapterLayers.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
+import type { DecoderConfig } from "../../../src/graph/nn/decoderConfig.ts";
+import { trainingGraph } from "../../../src/graph/nn/training.ts";
 import { trainables } from "../../../src/graph/nn/weights.ts";
 
 const sizes = {
@@ -72,16 +75,17 @@ describe("adapted layers", () => {
   });
 });
 
+const fused: DecoderConfig = {
+  ...config,
+  linears: { ...config.linears, attention: ["self_attn.qkv_proj"], feedForward: ["mlp.gate_up_proj"] },
+};
+
 describe("layers that stand for several", () => {
-  const { linears } = config;
-  const fused = {
-    ...config,
-    linears: {
-      ...linears,
-      attention: ["self_attn.qkv_proj"] as const,
-      feedForward: ["mlp.gate_up_proj"] as const,
-    },
-  };
+  it("take as many operations as the layers alone", () => {
+    const flops = (decoder: DecoderConfig): number =>
+      matrixFlops(trainingGraph(decoder, { kind: "full" }, 16, { rows: 1 }), { lossTokens: 4 });
+    assert.equal(flops(fused), flops(config));
+  });
 
   it("have one adapter", () => {
     const [first, second, third, fourth, next] = adaptedLayers(fused);

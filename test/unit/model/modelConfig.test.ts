@@ -320,6 +320,27 @@ test("Phi-3: LongRoPE in the older and the newer form, for texts within the orig
   assert.equal(parseModelConfig("config.json", json, {}).maxPositions, 1024);
 });
 
+test("Phi-4-mini's further fields are accepted with the values that change nothing", () => {
+  const written: Fields = {
+    attention_bias: false,
+    embd_pdrop: 0,
+    full_attn_mod: 1,
+    interpolate_factor: 1,
+    lm_head_bias: false,
+    mlp_bias: false,
+    resid_pdrop: 0,
+    sliding_window: 262_144,
+    tie_word_embeddings: true,
+  };
+  const decoder = decoderOf("Phi3ForCausalLM", written);
+  assert.deepEqual(windows(decoder), Array(6).fill(262_144));
+  for (const key of ["full_attn_mod", "interpolate_factor", "lm_head_bias", "mlp_bias"])
+    assert.match(
+      refusalOf("Phi3ForCausalLM", { ...written, [key]: key.endsWith("bias") ? true : 2 }).message,
+      new RegExp(key),
+    );
+});
+
 test("Phi-3 refuses scalings that it doesn't have, and parts of heads that are not pairs", () => {
   const scaling = (fields: Fields): Fields => ({
     rope_scaling: { type: "longrope", ...longrope, ...fields },

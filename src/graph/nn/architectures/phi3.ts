@@ -10,6 +10,7 @@ export const phi3: Architecture = {
   name: "Phi3ForCausalLM",
   modelType: "phi3",
   decoder: config => {
+    for (const key of ["full_attn_mod", "interpolate_factor"]) config.only(key, 1); // in files of Phi-4-mini
     const size = sizes(config, { tiedEmbeddings: false });
     const rotary = rotaryFields(config, {
       part: { headSize: size.headSize, share: 1 },
