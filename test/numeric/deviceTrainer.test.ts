@@ -9,6 +9,7 @@ import type { WeightPlan } from "../../src/graph/nn/weights.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { DeviceTrainer } from "../../src/runtime/train/deviceTrainer.ts";
+import { noiseOf } from "../../src/runtime/train/embeddingNoise.ts";
 import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 import { buildBatch, type PackableExample } from "../../src/runtime/train/packing.ts";
@@ -42,7 +43,7 @@ function largestDifference(actual: Float32Array, expected: Float32Array): number
 type Method = "lora" | "full";
 
 /** A folder with the model, and trainers of either kind over it that start alike. */
-function setup(name: string, method: Method, lossWeight?: LossWeight, plusRatio?: number) {
+function setup(name: string, method: Method, lossWeight?: LossWeight, plusRatio?: number, neftune?: number) {
   const model = openModel(join(fixtures, "models", name));
   const folder = new GraphFolder(model);
   const config = model.config.decoder;
@@ -56,6 +57,7 @@ function setup(name: string, method: Method, lossWeight?: LossWeight, plusRatio?
     rowLength: examples.rowTokens,
     optimizer,
     lossWeight,
+    noise: noiseOf({ ...(neftune && { neftune }) }, 7),
     device: "cpu",
     store: (bytes: Uint8Array) => folder.write("training", bytes),
   } as const;
@@ -87,15 +89,17 @@ function assertClose(actual: StepResult, expected: StepResult): void {
   assert.equal(actual.responseTokens, expected.responseTokens);
 }
 
-for (const [method, lossWeight, plusRatio] of [
-  ["lora", "token", undefined],
-  ["full", "token", undefined],
-  ["lora", "example", undefined],
-  ["lora", "token", 3],
+for (const [method, lossWeight, plusRatio, neftune] of [
+  ["lora", "token", undefined, undefined],
+  ["full", "token", undefined, undefined],
+  ["lora", "example", undefined, undefined],
+  ["lora", "token", 3, undefined],
+  ["full", "token", undefined, 5],
 ] as const) {
   const plus = plusRatio === undefined ? "" : `, B at ${plusRatio} times the rate`;
-  test(`${method}, loss by ${lossWeight}${plus}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
-    const { folder, outside, inside } = setup("tied", method, lossWeight, plusRatio);
+  const noise = neftune === undefined ? "" : ", noise on embeddings";
+  test(`${method}, loss by ${lossWeight}${plus}${noise}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
+    const { folder, outside, inside } = setup("tied", method, lossWeight, plusRatio, neftune);
     const expected = await outside();
     let actual = await inside();
     for (const [i, batches] of steps.entries()) {

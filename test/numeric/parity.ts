@@ -11,6 +11,7 @@ import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { buildBatch, type PackableExample, type PackedBatch } from "../../src/runtime/train/packing.ts";
 import type { Parameters } from "../../src/runtime/train/parameters.ts";
+import type { TrainerOptions } from "../../src/runtime/train/trainer.ts";
 
 export const fixtures = join(import.meta.dirname, "fixtures");
 const adapters = { rank: 4, alpha: 8 };
@@ -41,12 +42,14 @@ export interface Setup {
 /**
  * @param model A folder of the fixtures.
  * @param settings Settings of the adapters besides their rank and alpha.
+ * @param more Settings of the training.
  */
 export async function setup(
   model: string,
   method: "lora" | "full",
   run: TrainingRun | null,
   settings: Partial<AdapterShape> = {},
+  more: Pick<TrainerOptions, "noise" | "recomputation" | "lossWeight"> = {},
 ): Promise<Setup> {
   const opened = openModel(join(fixtures, model));
   const folder = new GraphFolder(opened);
@@ -58,6 +61,7 @@ export async function setup(
     optimizer: run?.settings ?? { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 0 },
     device: "cpu",
     store: bytes => folder.write("training", bytes),
+    ...more,
   });
   if (method === "full") {
     for (const { name } of trainer.parameters.slots)

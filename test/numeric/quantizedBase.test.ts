@@ -16,6 +16,7 @@ import { type QuantizedMatrix, quantize } from "../../src/runtime/model/quantize
 import type { TensorToWrite } from "../../src/runtime/model/safetensors.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
+import type { NoiseOptions } from "../../src/runtime/train/embeddingNoise.ts";
 import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 import { buildBatch } from "../../src/runtime/train/packing.ts";
@@ -49,7 +50,11 @@ function dequantized({ values, scales, least }: QuantizedMatrix, bits: 4 | 8): F
   });
 }
 
-async function losses(path: string, base: "float" | "int8" | "int4"): Promise<number[]> {
+async function losses(
+  path: string,
+  base: "float" | "int8" | "int4",
+  noise?: NoiseOptions,
+): Promise<number[]> {
   const model = openModel(path);
   const graphs = new GraphFolder(model, base);
   try {
@@ -58,6 +63,7 @@ async function losses(path: string, base: "float" | "int8" | "int4"): Promise<nu
       plan: graphs.frozen({ rank: 4, alpha: 8 }),
       rowLength: 32,
       optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
+      noise,
       device: "cpu",
       store: bytes => graphs.write("training", bytes),
     });
@@ -162,6 +168,17 @@ describe("training over a quantised base", () => {
   const path = writeTinyModel({ config: shape, tensors: randomTensors() });
 
   for (const base of ["int8", "int4"] as const) {
+    it(`${base}: noise on embeddings is added to the rounded ones`, async () => {
+      const noise = { alpha: 5, seed: 7 };
+      const quantised = await losses(path, base, noise);
+      const rounded = await losses(roundedCopy(path, base), "float", noise);
+      const quiet = await losses(path, base);
+      quantised.forEach((loss, i) => {
+        assert.ok(Math.abs(loss / (rounded[i] as number) - 1) < 1e-5, `step ${i}: ${loss}, ${rounded[i]}`);
+        assert.notEqual(loss, quiet[i]);
+      });
+    });
+
     it(`${base}: losses are those of the rounded weights in float32`, async () => {
       const quantised = await losses(path, base);
       const rounded = await losses(roundedCopy(path, base), "float");

@@ -33,7 +33,8 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 const file = join(root, tinyMixtureFile);
 const adapterFile = join("adapter", "adapter_model.safetensors");
-const text = tinyMixture({ epochs: 2 });
+// With noise, which must be the same after a stop.
+const text = tinyMixture({ epochs: 2, batch: "batchTokens: 64\n  neftune: 5" });
 
 function request(extra: Partial<RunRequest> = {}): RunRequest {
   const out = join(root, "runs");
@@ -208,6 +209,20 @@ test("a run whose process is killed goes on, found by its configuration", async 
   const finished = await run(request({ out, start: { kind: "reuseOrResume" } }), context());
   assert.deepEqual([finished.status, finished.folder], ["done", folder], "finished: its result is reused");
   assert.equal(listRunFolders(out).length, 1);
+});
+
+test("a run without noise does not go on with one that has it, and learns otherwise from the first step", async () => {
+  const out = join(root, "noise");
+  const stopping = cancelling(({ step }) => step === 2);
+  const stopped = await run(request({ out, checkpointSeconds: 0 }), stopping);
+  const file = join(root, "quiet.mixture.yaml");
+  writeFileSync(file, text.replace("  neftune: 5\n", ""));
+  const anew = await run(request({ out, file, start: { kind: "reuseOrResume" } }), context());
+  assert.equal(anew.status, "done", JSON.stringify(anew.error));
+  assert.notEqual(anew.folder, stopped.folder);
+  const [quiet, noisy] = [lossesOf(anew.folder), lossesOf(whole.folder)];
+  assert.equal(quiet.length, noisy.length);
+  for (const [i, [, loss]] of quiet.entries()) assert.notEqual(loss, noisy[i]?.[1]);
 });
 
 test("a stopped run that another setting keeps from going on is named, with what changed", async () => {

@@ -37,6 +37,7 @@ const allowed: { readonly [name: string]: Allowed } = {
       weightDecay: "number",
       epsilon: "number",
       clipNorm: "number",
+      neftune: "number",
       maxTokens: "number",
       overlong: "word",
       gradientCheckpointing: "word",

@@ -51,6 +51,7 @@ export const trainDefaults: Values = leaves({
   ...defaultTraining,
   lora: { ...defaultTraining.lora, scaling: "standard", plusRatio: 1 },
   lossWeight: "token",
+  neftune: 0,
   loss: "responses",
   overlong: "refuse",
 });

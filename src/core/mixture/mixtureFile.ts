@@ -94,6 +94,8 @@ export interface TrainingSpec {
   readonly epsilon: number;
   /** Maximum global L2 norm of the gradient; 0 = no clipping. */
   readonly clipNorm: number;
+  /** NEFTune's alpha: noise on embeddings while training. Absent = none. */
+  readonly neftune?: number;
   /** Maximum length of an example in tokens. */
   readonly maxTokens: number;
   /** Treatment of longer examples. Absent = refuse. */

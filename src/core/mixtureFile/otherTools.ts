@@ -18,6 +18,7 @@ const renamed: Readonly<Record<string, string>> = {
   "train.warmup": "warmupratio lrwarmupratio",
   "train.epsilon": "adamepsilon adameps optimeps",
   "train.clipNorm": "maxgradnorm gradclip gradclipnorm gradientclipping gradientclipval clipgradnorm",
+  "train.neftune": "neftunealpha neftunenoisealpha noisyembeddingalpha",
   "train.maxTokens":
     "maxlength maxseqlength maxseqlen seqlength seqlen sequencelen sequencelength cutofflen modelmaxlength blocksize contextlength maxcontextlength",
   "train.lora.rank": "r lorar lorarank loradim loraattentiondim",
@@ -65,10 +66,7 @@ const otherwise: readonly (readonly [names: string, remedy: string])[] = [
     "modulestosave loramodulestosave additionaltarget bias lorabias initloraweights loftqconfig layerstotransform rankpattern alphapattern",
     'Remove it: adapters are on linear layers, which "train.lora.targets" chooses, and train nothing else.',
   ],
-  [
-    "neftune neftunealpha neftunenoisealpha noisyembeddingalpha labelsmoothing labelsmoothingfactor",
-    "Remove it: Pinch trains without noise and label smoothing.",
-  ],
+  ["labelsmoothing labelsmoothingfactor", "Remove it: Pinch trains without label smoothing."],
   [
     "earlystopping earlystoppingpatience earlystoppingthreshold loadbestmodelatend metricforbestmodel savebestmodel",
     'Remove it: the model of the last step is evaluated. A list of learning rates is chosen from on "data.dev".',

@@ -62,6 +62,7 @@ export function readTraining(
     betas: readBetas(reader, entries.get("betas")),
     epsilon: reader.number(entries.get("epsilon"), "epsilon", { above: 0 }, defaultTraining.epsilon),
     clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
+    ...readNeftune(reader, entries.get("neftune")),
     maxTokens: readMaxTokens(reader, entries.get("maxTokens"), amount),
     ...readOverlong(reader, entries.get("overlong")),
   };
@@ -80,6 +81,11 @@ function readLoss(reader: YamlReader, field: Field | undefined): Pick<TrainingSp
 function readOverlong(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "overlong"> {
   const overlong = reader.choice(field, "overlong", overlongChoices, "refuse");
   return overlong === "refuse" ? {} : { overlong };
+}
+
+function readNeftune(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "neftune"> {
+  const neftune = reader.number(field, "neftune", { min: 0 }, 0);
+  return neftune === 0 ? {} : { neftune };
 }
 
 function readMaxTokens(

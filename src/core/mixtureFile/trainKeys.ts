@@ -103,6 +103,12 @@ export const trainKeys: readonly KeyDescription[] = [
     default: String(train.clipNorm),
   }),
   optional(
+    "train.neftune",
+    "number",
+    "NEFTune: uniform noise of at most neftune / √(tokens of the example · size of an embedding) on embeddings while training, often 5; 0 = none.",
+    { default: "0" },
+  ),
+  optional(
     "train.loss",
     "responses or last",
     "Answers of a conversation that are learned: all of them, or only the last.",

@@ -55,6 +55,7 @@ const training = object({
   learningRate: v.union([number, v.array(number)], "not a number"),
   schedule: text,
   warmup: amount,
+  neftune: optional(amount),
   epochs: amount,
   batchTokens: optional(amount),
   batchExamples: optional(amount),

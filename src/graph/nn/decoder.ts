@@ -61,6 +61,8 @@ export interface DecoderInputs {
   readonly maxPositions: number;
   /** Keeps only the input of each block for gradients, which recompute the rest. */
   readonly recomputation?: boolean;
+  /** Added to embeddings [b·l, hiddenSize] while training (NEFTune). */
+  readonly noise?: Value | undefined;
   /**
    * Returns the attention output for the scaled queries q[b, l, heads·headSize] and this step's keys and
    * values. The caller decides which tokens are visible: earlier ones within
@@ -225,7 +227,10 @@ export function decoder(
     }
   };
 
-  let x = scaled(g, embedded, config.embeddingScale);
+  const noisy = (y: Value, here: boolean): Value =>
+    here && inputs.noise !== undefined ? add(g, y, inputs.noise) : y;
+  const whole = scaled(g, noisy(embedded, config.noiseIsScaled), config.embeddingScale);
+  let x = noisy(whole, !config.noiseIsScaled);
   if (config.sinusoidsFrom !== null) {
     const { maxPositions } = inputs;
     const table = sinusoids(config.sinusoidsFrom, maxPositions, hiddenSize);

@@ -23,6 +23,8 @@ export interface DecoderConfig {
   readonly names: ModelNames;
   /** Factor applied to embeddings before the first layer. */
   readonly embeddingScale: number;
+  /** True if noise on embeddings comes before this factor: transformers applies it outside the embedding layer. */
+  readonly noiseIsScaled: boolean;
   /** Scores have linear biases by the position of the key. */
   readonly alibi: boolean;
   /** Sinusoids of the positions, counted from here, are added to scaled embeddings; null for none. */

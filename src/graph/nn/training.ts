@@ -29,6 +29,8 @@ export interface TrainingGraphOptions {
   readonly recomputation?: boolean | undefined;
   /** Adds an input lossWeights [lossTokens] that weights each loss row. */
   readonly weighted?: boolean | undefined;
+  /** Adds an input embeddingNoise [tokens, hiddenSize] that is added to embeddings. Not for scoring. */
+  readonly noise?: boolean | undefined;
 }
 
 const masked = -1e9; // far below any score; softmax turns it into exactly 0
@@ -82,10 +84,11 @@ function packedLoss(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  { rows: fixedRows, recomputation = false }: TrainingGraphOptions,
+  { rows: fixedRows, recomputation = false, noise = false }: TrainingGraphOptions,
 ): { nll: Value; inputs: Value[] } {
   const rows = fixedRows ?? "rows";
-  const inputIds = g.input("inputIds", "int64", [fixedRows === undefined ? tokens : fixedRows * length]);
+  const size = fixedRows === undefined ? tokens : fixedRows * length;
+  const inputIds = g.input("inputIds", "int64", [size]);
   const positions = g.input("positions", "int64", [rows, length]);
   const segments = g.input("segments", "int32", [rows, length]);
   const lossRows = g.input("lossRows", "int64", [lossTokens]);
@@ -110,6 +113,7 @@ function packedLoss(
     length,
     maxPositions: length,
     recomputation,
+    noise: noise ? g.input("embeddingNoise", "float32", [size, config.hiddenSize]) : undefined,
     attend: (layer, q, { keys, values }) =>
       attention(g, q, keys, values, maskOf(layer), keyStarts, { ...shape, window: windowOf(layer) }),
   });
@@ -132,7 +136,7 @@ function packedLoss(
  * trainable.
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
  * keyStarts [blocks] if `blockStarts` returns several (see `attention`), lossScale [], lossWeights
- * [lossTokens] if `weighted`, and the trainables under their names.
+ * [lossTokens] if `weighted`, embeddingNoise [rows·length, hiddenSize] if `noise`, and the trainables under their names.
  */
 export function trainingGraph(
   config: DecoderConfig,
@@ -161,7 +165,7 @@ export function scoringGraph(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  options: TrainingGraphOptions = {},
+  options: Omit<TrainingGraphOptions, "noise" | "weighted"> = {},
 ): GraphBuilder {
   const g = new GraphBuilder();
   g.output("nll", packedLoss(g, config, plan, length, options).nll);

@@ -138,6 +138,7 @@ function settings(train: TrainingSpec, learningRate: string): string[][] {
       `AdamW, betas ${train.betas.join(" and ")}, epsilon ${train.epsilon}, weight decay ${train.weightDecay}`,
     ],
     ["Gradient clipping", train.clipNorm === 0 ? "none" : `norm ${train.clipNorm}`],
+    ...(train.neftune === undefined ? [] : [["Noise on embeddings", `NEFTune, alpha ${train.neftune}`]]),
     ["Longest example", `${train.maxTokens.toLocaleString("en")} tokens`],
     ["Loss", `on response tokens only, averaged by ${train.lossWeight ?? "token"}`],
   ];

@@ -13,6 +13,7 @@ import { GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { weightLayout } from "../ort/weightLayout.ts";
 import { createTrainer } from "../train/createTrainer.ts";
+import { noiseOf } from "../train/embeddingNoise.ts";
 import { initialise } from "../train/initialise.ts";
 import { buildBatch, filledUp } from "../train/packing.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
@@ -180,6 +181,7 @@ async function measureTraining({
     rows,
     recomputation,
     lossWeight: spec.lossWeight,
+    noise: noiseOf(spec, 1),
     optimizer: spec,
     device,
     store: bytes => graphs.write("training-probe", bytes),

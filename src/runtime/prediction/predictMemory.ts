@@ -40,7 +40,7 @@ const simulatedBatches = 4;
 
 export interface MemoryRequest {
   readonly model: Pick<ModelFolder, "config" | "tensors">;
-  readonly spec: Pick<TrainingSpec, "method" | "base" | "lora">;
+  readonly spec: Pick<TrainingSpec, "method" | "base" | "lora" | "neftune">;
   /** Null if nothing is trained. */
   readonly training: TrainingPlan | null;
   readonly recomputation: boolean;
@@ -109,9 +109,12 @@ export function trainingMemory(request: MemoryRequest): number {
   const lasting = lastingBytes(request, plan);
   if (training === null) return lasting;
   const { rowLength, rowsPerMicroBatch: rows } = training;
-  const graph = trainingGraph(model.config.decoder, plan, rowLength, { rows, recomputation });
-  const held = heldBy(graph, ...sizesOf(model.config.decoder, training));
-  return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held;
+  const { decoder: config } = model.config;
+  const noise = request.spec.neftune !== undefined;
+  const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, noise });
+  const noiseBytes = noise ? rows * rowLength * config.hiddenSize * Float32Array.BYTES_PER_ELEMENT : 0;
+  const held = heldBy(graph, ...sizesOf(config, training));
+  return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held + noiseBytes;
 }
 
 /** Peak bytes of generating, scoring and judging in turn, including what training leaves behind. */

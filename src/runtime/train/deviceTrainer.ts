@@ -18,6 +18,7 @@ import { DeviceReader } from "../ort/deviceReader.ts";
 import { supportsFloat16 } from "../ort/float16.ts";
 import { float32Of, Session, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";
+import { EmbeddingNoise } from "./embeddingNoise.ts";
 import type { PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
 import {
@@ -47,6 +48,7 @@ export class DeviceTrainer implements StepTrainer {
     private readonly reader: DeviceReader,
     private readonly options: Pick<TrainerOptions, "rowLength" | "lossWeight">,
     private readonly settings: OptimizerSettings,
+    private readonly noise: EmbeddingNoise,
   ) {}
 
   /** @param float16 Whether float16 weights keep their type; by default if the device supports it. */
@@ -58,6 +60,7 @@ export class DeviceTrainer implements StepTrainer {
       rows: options.rows,
       recomputation: options.recomputation,
       weighted: options.lossWeight === "example",
+      noise: options.noise !== undefined,
     });
     const { keeps, widens } = await precisionOf(options, float16);
     const model = deviceStepModel(graph, trained, { ...optimizer, float16: keeps });
@@ -68,7 +71,8 @@ export class DeviceTrainer implements StepTrainer {
       foldWeights: widens,
     });
     const reader = await DeviceReader.create(device);
-    return new DeviceTrainer(new Parameters(trained), pieces, session, reader, options, optimizer);
+    const noise = new EmbeddingNoise(options.noise, config.hiddenSize);
+    return new DeviceTrainer(new Parameters(trained), pieces, session, reader, options, optimizer, noise);
   }
 
   async step(
@@ -83,7 +87,7 @@ export class DeviceTrainer implements StepTrainer {
     for (const [i, batch] of batches.entries()) {
       signal?.throwIfAborted();
       const update = i === last ? this.#update(learningRate) : unchanged;
-      const outputs = await this.#run(batch, lossScale, { ...update, accumulate: i === 0 ? 0 : 1 });
+      const outputs = await this.#run(batch, lossScale, { ...update, accumulate: i === 0 ? 0 : 1 }, i);
       loss += float32Of(outputs.loss, "loss")[0] ?? Number.NaN;
       gradientNorm = float32Of(outputs.gradientNorm, "gradientNorm")[0] ?? Number.NaN;
     }
@@ -136,11 +140,17 @@ export class DeviceTrainer implements StepTrainer {
     };
   }
 
-  async #run(batch: PackedBatch, lossScale: number, scalars: StepScalars): Promise<Record<string, Tensor>> {
+  async #run(
+    batch: PackedBatch,
+    lossScale: number,
+    scalars: StepScalars,
+    part: number,
+  ): Promise<Record<string, Tensor>> {
     const state = this.#state ?? this.#upload();
     const outputs = await this.session.run({
       ...Object.fromEntries(state),
       ...trainingFeeds(batch, this.options),
+      ...this.noise.feeds(batch, this.#steps + 1, part),
       ...Object.fromEntries(stepScalars.map(name => [name, scalar(scalars[name])])),
       lossScale: scalar(lossScale),
     });

@@ -7,6 +7,7 @@ import { trainables } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
 import { float32Of, Session, tensor } from "../ort/session.ts";
 import { AdamW } from "./adamw.ts";
+import { EmbeddingNoise } from "./embeddingNoise.ts";
 import type { PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
 import {
@@ -34,6 +35,7 @@ export class HostTrainer implements StepTrainer {
     readonly optimizer: AdamW,
     private readonly session: Session,
     private readonly options: Pick<TrainerOptions, "rowLength" | "lossWeight">,
+    private readonly noise: EmbeddingNoise,
   ) {
     this.direct = this.targetOver(parameters.gradients);
   }
@@ -43,12 +45,18 @@ export class HostTrainer implements StepTrainer {
     const parameters = new Parameters(trainables(config, plan));
     const { rows, recomputation } = options;
     const weighted = options.lossWeight === "example";
-    const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, weighted });
+    const graph = trainingGraph(config, plan, rowLength, {
+      rows,
+      recomputation,
+      weighted,
+      noise: options.noise !== undefined,
+    });
     const model = encodeModel(graph, "training");
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
     // Gradients arrive on the host: sending them to a device and back would cost more than the update.
     const optimizer = await AdamW.create(parameters, options.optimizer, "cpu");
-    return new HostTrainer(parameters, optimizer, session, options);
+    const noise = new EmbeddingNoise(options.noise, config.hiddenSize);
+    return new HostTrainer(parameters, optimizer, session, options, noise);
   }
 
   async step(
@@ -60,7 +68,7 @@ export class HostTrainer implements StepTrainer {
     let loss = 0;
     for (const [i, batch] of batches.entries()) {
       signal?.throwIfAborted();
-      loss += await this.accumulate(batch, lossScale, i === 0);
+      loss += await this.accumulate(batch, lossScale, i);
     }
     if (!Number.isFinite(loss)) return { loss, gradientNorm: Number.NaN, responseTokens };
     const gradientNorm = await this.optimizer.update(learningRate);
@@ -91,14 +99,17 @@ export class HostTrainer implements StepTrainer {
   /**
    * Adds the gradients of one micro-batch (or replaces them, if it is the first). Returns its share of the
    * loss.
+   * @param part Index of the micro-batch within the step.
    */
-  private async accumulate(batch: PackedBatch, lossScale: number, first: boolean): Promise<number> {
+  private async accumulate(batch: PackedBatch, lossScale: number, part: number): Promise<number> {
+    const first = part === 0;
     const { parameters } = this;
     if (!first) this.scratch ??= this.targetOver(new Float32Array(parameters.size));
     const target = first || this.scratch === null ? this.direct : this.scratch;
     const feeds = {
       ...parameters.feeds,
       ...trainingFeeds(batch, this.options),
+      ...this.noise.feeds(batch, this.optimizer.step + 1, part),
       lossScale: tensor(Float32Array.of(lossScale), []),
     };
     const result = await this.session.run(feeds, target.outputs);

@@ -5,6 +5,7 @@ import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { type Device, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";
+import type { NoiseOptions } from "./embeddingNoise.ts";
 import { keyStartsOf, type PackedBatch } from "./packing.ts";
 import type { Parameters } from "./parameters.ts";
 import type { TrainingState } from "./trainingState.ts";
@@ -20,6 +21,8 @@ export interface TrainerOptions {
   readonly recomputation?: boolean;
   /** Unit over which the loss is averaged; tokens by default. */
   readonly lossWeight?: LossWeight | undefined;
+  /** Noise on embeddings; none by default. */
+  readonly noise?: NoiseOptions | undefined;
   readonly optimizer: OptimizerSettings;
   readonly device: Device;
   /** Stores the graph next to its weights and returns its path. Omit it if the graph needs no files. */

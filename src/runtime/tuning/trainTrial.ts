@@ -22,6 +22,7 @@ import { evaluationMemory } from "../prediction/predictMemory.ts";
 import { chooseRecomputation } from "../prediction/recomputation.ts";
 import { writeAdapter, writeModelFolder } from "../train/adapterFiles.ts";
 import { createTrainer } from "../train/createTrainer.ts";
+import { noiseOf } from "../train/embeddingNoise.ts";
 import { initialise } from "../train/initialise.ts";
 import { TrainingDiverged, train } from "../train/loop.ts";
 import type { StepTrainer } from "../train/trainer.ts";
@@ -74,6 +75,7 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     rows: training.rowsPerMicroBatch,
     recomputation,
     lossWeight: spec.lossWeight,
+    noise: noiseOf(spec, prepared.seed),
     optimizer: spec,
     device,
     store: graph => graphs.write("training", graph),

@@ -197,6 +197,13 @@ describe("a file without faults", () => {
     assert.deepEqual(read('[v_proj, "mlp.*"]'), ["v_proj", "mlp.*"]);
   });
 
+  it("noise on embeddings; 0, which is none, is not written down", () => {
+    const read = (neftune: string) =>
+      parseMixtureFile(`${head}${oneMixture}train: { neftune: ${neftune} }`).file?.train;
+    assert.equal(read("5")?.neftune, 5);
+    assert.ok(!("neftune" in (read("0") ?? {})), "as in earlier runs");
+  });
+
   it("the scaling of adapters and the ratio of LoRA+; the usual ones are not written down", () => {
     const read = (lora: string) =>
       parseMixtureFile(`${head}${oneMixture}train: { lora: { ${lora} } }`).file?.train.lora;
@@ -336,6 +343,7 @@ describe("one fault", () => {
       /"all-linear"/,
     ],
     ["unknown scaling", `${oneMixture}train: { lora: { scaling: rs } }`, ["unknown-value rs"], /^$/],
+    ["negative noise", `${oneMixture}train: { neftune: -5 }`, ["bad-number -5"], /^$/],
     ["slower B", `${oneMixture}train: { lora: { plusRatio: 0.5 } }`, ["bad-number 0.5"], /^$/],
     ["infinite number", `${oneMixture}train: { clipNorm: .inf }`, ["bad-number .inf"], /^$/],
     ["warmup above one", `${oneMixture}train: { warmup: 3 }`, ["bad-number 3"], /3%/],

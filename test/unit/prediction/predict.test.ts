@@ -127,6 +127,13 @@ test("memory of training: more rows take more, recomputation less, a second micr
   );
 });
 
+test("memory of training: noise on embeddings takes a value for each of theirs", () => {
+  const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
+  const noisy = { ...request, spec: { ...spec, neftune: 5 }, training: wide };
+  const more = trainingMemory(noisy) - trainingMemory({ ...request, training: wide });
+  assert.ok(more >= 4 * 96 * 512 * sizes.hiddenSize, `${more}`);
+});
+
 test("where memory ran out, the settings that help this training are named with what it would need", () => {
   const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
   const deeper = model(

@@ -15,6 +15,7 @@ export function graniteDecoder(config: ConfigFields): DecoderConfig {
   return {
     ...llamaShaped(config),
     embeddingScale: config.positive("embedding_multiplier", 1),
+    noiseIsScaled: true,
     attentionScale: config.positive("attention_multiplier", 1),
     residualScale: config.positive("residual_multiplier", 1),
     logitScale: 1 / config.positive("logits_scaling", 1),

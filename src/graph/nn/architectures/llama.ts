@@ -44,6 +44,7 @@ export function llamaDecoder(
     ...size,
     names: modelNames,
     embeddingScale: 1,
+    noiseIsScaled: false,
     alibi: false,
     sinusoidsFrom: null,
     block: "sequential",
