@@ -49,7 +49,7 @@ const ofAdapters = /^lora\./;
 
 export const trainDefaults: Values = leaves({
   ...defaultTraining,
-  lora: { ...defaultTraining.lora, scaling: "standard", plusRatio: 1 },
+  lora: { ...defaultTraining.lora, scaling: "standard", plusRatio: 1, from: "new" },
   lossWeight: "token",
   neftune: 0,
   loss: "responses",
@@ -71,12 +71,12 @@ export function settingsOf(record: SettledRecord): RunSettings {
 function readSettings({ mixture, configuration, lock, counts }: SettledRecord): RunSettings {
   const { imported } = configuration;
   const tuned = mixture !== untunedName && imported === undefined;
-  const train = tuned ? trainValues(configuration.train) : null;
   const evaluate = evaluateValues(configuration.evaluate, imported !== undefined);
   const data = imported?.data ?? lock?.languageData?.eval;
   const places = texts(lock?.data);
+  const train = tuned ? trainValues(configuration.train, places) : null;
   const written = configuration.evaluate?.identifier;
-  const identifier = typeof written === "string" ? written.replaceAll("\\", "/").replace(/^\.\//, "") : null;
+  const identifier = typeof written === "string" ? plainPath(written) : null;
   const versions = imported === undefined ? lock?.versions : imported.versions;
   const hasVersions = isObject(versions);
   const rules = (name: string): string | null =>
@@ -127,15 +127,29 @@ export function unknownSettings(record: SettledRecord): string[] {
   ];
 }
 
-function trainValues(train: unknown): Values | null {
+function trainValues(train: unknown, places: Values): Values | null {
   if (!isObject(train)) return null;
   const full = train.method === "full";
   const values = leaves(train);
   if (isObject(train.lora) && Array.isArray(train.lora.targets))
     values.set("lora.targets", train.lora.targets.map(textOf).sort().join(", ")); // in any order the same layers
+  const from = values.get("lora.from");
+  if (from !== undefined) values.set("lora.from", withHash(from, places));
   return new Map(
     [...values].filter(([key]) => !ofNoEffect.has(key) && !apart.has(key) && !(full && ofAdapters.test(key))),
   );
+}
+
+/** Adds the hash of an adapter's weights to its path, since another may take its place. */
+function withHash(folder: string, places: Values): string {
+  const path = plainPath(`${folder}/adapter_model.safetensors`).replaceAll(/\/+/g, "/");
+  const hash = places.get(path);
+  return hash === undefined ? folder : `${folder} (${hash.slice(0, 8)})`;
+}
+
+/** Path as `places` has it. */
+function plainPath(written: string): string {
+  return written.replaceAll("\\", "/").replace(/^\.\//, "");
 }
 
 function evaluateValues(evaluate: unknown, generatedElsewhere: boolean): Values | null {

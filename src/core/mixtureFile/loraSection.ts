@@ -1,5 +1,6 @@
 // Reads `train.lora`: the shape of the adapters and the layers that get one.
 import { closest } from "../../common/didYouMean.ts";
+import { shownName } from "../../common/shownName.ts";
 import { listed } from "../../common/words.ts";
 import { defaultTraining, loraScalings } from "../mixture/defaults.ts";
 import { highestRank } from "../mixture/limits.ts";
@@ -38,6 +39,7 @@ export function readLora(
     targets: readTargets(reader, entries.get("targets")),
     ...readScaling(reader, entries.get("scaling")),
     ...readPlusRatio(reader, entries.get("plusRatio")),
+    ...readFrom(reader, entries.get("from")),
   };
 }
 
@@ -53,6 +55,11 @@ function readPlusRatio(
 function readScaling(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec["lora"], "scaling"> {
   const scaling = reader.choice(field, "scaling", loraScalings, "standard");
   return scaling === "standard" ? {} : { scaling };
+}
+
+function readFrom(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec["lora"], "from"> {
+  const from = reader.text(field, "from");
+  return field === undefined || from === null ? {} : { from };
 }
 
 const allLinear = "all-linear";
@@ -89,9 +96,17 @@ function readTargets(reader: YamlReader, field: Field | undefined): LoraTargets 
 }
 
 /** Describes the adapters for users: `rsLoRA of rank 16, alpha 32 on q_proj and v_proj`; all layers go unsaid. */
-export function describeLora({ rank, alpha, targets, scaling, plusRatio }: TrainingSpec["lora"]): string {
+export function describeLora({
+  rank,
+  alpha,
+  targets,
+  scaling,
+  plusRatio,
+  from,
+}: TrainingSpec["lora"]): string {
   const name = scaling === "rslora" ? "rsLoRA" : "LoRA";
   const plus = plusRatio === undefined ? "" : `, B at ${plusRatio} times the learning rate of A (LoRA+)`;
   const where = Array.isArray(targets) ? ` on ${listed(targets)}` : "";
-  return `${name} of rank ${rank}, alpha ${alpha}${plus}${where}`;
+  const start = from === undefined ? "" : `, started from the adapter ${shownName(from)}`;
+  return `${name} of rank ${rank}, alpha ${alpha}${plus}${where}${start}`;
 }

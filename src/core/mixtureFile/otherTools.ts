@@ -24,6 +24,7 @@ const renamed: Readonly<Record<string, string>> = {
   "train.lora.rank": "r lorar lorarank loradim loraattentiondim",
   "train.lora.alpha": "loraalpha",
   "train.lora.targets": "targetmodules loratargetmodules loratarget loratargets targetlayers",
+  "train.lora.from": "loramodeldir adapternameorpath adapterpath resumeadapterfile",
   "train.lora.plusRatio": "loraplus loraplusratio loraplslrratio lorapluslrratio",
   "evaluate.during": "evalsteps evaluationsteps evalevery valevery",
   "evaluate.maxNewTokens": "maxtokenstogenerate generationmaxlength maxgenerationlength",

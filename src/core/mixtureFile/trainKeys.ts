@@ -43,6 +43,11 @@ export const trainKeys: readonly KeyDescription[] = [
     { values: ["all-linear", "[q_proj, v_proj]", '["mlp.*"]'], default: "all-linear" },
   ),
   optional(
+    "train.lora.from",
+    "text",
+    "Folder of an adapter of PEFT or Pinch to start from, relative to this file; its rank, alpha, scaling and layers must be those of this section.",
+  ),
+  optional(
     "train.base",
     "float, int8 or int4",
     "Weight format of the frozen model while adapters are trained: int4 takes a fifth of the memory.",

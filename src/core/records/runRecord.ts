@@ -51,6 +51,7 @@ const training = object({
     targets: optional(v.union([text, v.array(text)], "not a list of names")),
     scaling: optional(v.picklist(loraScalings, `not one of ${loraScalings.join(", ")}`)),
     plusRatio: optional(amount),
+    from: optional(text),
   }),
   learningRate: v.union([number, v.array(number)], "not a number"),
   schedule: text,

@@ -25,6 +25,7 @@ import type { ModelFolder } from "../model/modelFolder.ts";
 import { openModel } from "../model/openModel.ts";
 import { refuseTooLarge } from "../model/refuseTooLarge.ts";
 import { resolveModelFolder } from "../model/resolveModel.ts";
+import { startFaults } from "./startFaults.ts";
 import { targetFaults } from "./targetFaults.ts";
 
 export interface Experiment {
@@ -96,7 +97,7 @@ function openModelOf(
     const notes = opened.notes.map((message): Diagnostic => {
       return { severity: "warning", code: modelFault, message, remedy: "", range };
     });
-    return { model: opened, diagnostics: [...notes, ...targetFaults(parsed, opened)] };
+    return { model: opened, diagnostics: [...notes, ...faultsOfAdapter(parsed, opened, path)] };
   } catch (error) {
     const told = humanErrorOf(error);
     if (told === null) throw error;
@@ -104,6 +105,12 @@ function openModelOf(
     const range = parsed.locate(["model"]);
     return { model: null, diagnostics: [{ severity: "error", code: modelFault, message, remedy, range }] };
   }
+}
+
+/** The adapter to start from is looked at when the layers that get one are known. */
+function faultsOfAdapter(parsed: ParsedMixtureFile, model: ModelFolder, path: string): readonly Diagnostic[] {
+  const ofTargets = targetFaults(parsed, model);
+  return ofTargets.length > 0 ? ofTargets : startFaults(parsed, model, path);
 }
 
 function checkIdentifier(parsed: ParsedMixtureFile, path: string): readonly Diagnostic[] {

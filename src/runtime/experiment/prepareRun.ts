@@ -14,6 +14,7 @@ import { versions } from "../context/versions.ts";
 import type { LoadedLanguage } from "../dataFiles/loadData.ts";
 import type { NewRun } from "../files/runFolder.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
+import { requireSameBase, startFiles, startFolder } from "../train/adapterStart.ts";
 import { unknownMixture } from "./chooseMixtures.ts";
 import { type Drawing, drawingOf, overlongWords } from "./drawWithin.ts";
 import type { Experiment, ValidExperiment } from "./experiment.ts";
@@ -118,6 +119,12 @@ function hashesByPlace(experiment: Pick<Experiment, "path">, files: HashedFiles)
   );
 }
 
+function startHashes(experiment: Pick<Experiment, "path" | "config">): Record<string, string> {
+  const { config, path } = experiment;
+  const files = config === null ? [] : startFiles(config.train, path);
+  return Object.fromEntries(files.map(file => [placeOf(experiment, file), sha256OfFile(file)]));
+}
+
 /** Hashes of all files that were read, by their place. */
 export function dataHashes(experiment: Experiment): Record<string, string> {
   const { train, evaluation, development, config, path } = experiment;
@@ -130,6 +137,7 @@ export function dataHashes(experiment: Experiment): Record<string, string> {
     ...(identifier === null || !existsSync(identifier)
       ? {}
       : { [placeOf(experiment, identifier)]: sha256OfFile(identifier) }),
+    ...startHashes(experiment),
   };
 }
 
@@ -178,6 +186,8 @@ export function prepareRun(
   const { byPlace, byLanguage: evaluated } = evaluationLock(experiment);
   const development = spec === null ? [] : developmentFiles(experiment);
   const datasets = hubDatasetsOf(trained);
+  const start = spec === null ? null : startFolder(config.train, path);
+  if (start !== null) requireSameBase(start, experiment.model, config.model, path);
   return {
     spec,
     seed,
@@ -201,7 +211,11 @@ export function prepareRun(
       counts: drawn?.counts ?? {},
       lock: {
         model: experiment.model.sha256(),
-        data: { ...hashesByPlace(experiment, [...trained, ...development]), ...byPlace },
+        data: {
+          ...hashesByPlace(experiment, [...trained, ...development]),
+          ...byPlace,
+          ...(start !== null && startHashes(experiment)),
+        },
         languageData: {
           train: hashesByLanguage(trained),
           eval: evaluated,

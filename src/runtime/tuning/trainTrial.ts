@@ -21,6 +21,7 @@ import { memoryRemedy } from "../prediction/memoryRemedy.ts";
 import { evaluationMemory } from "../prediction/predictMemory.ts";
 import { chooseRecomputation } from "../prediction/recomputation.ts";
 import { writeAdapter, writeModelFolder } from "../train/adapterFiles.ts";
+import { openStart, readStart, startFolder } from "../train/adapterStart.ts";
 import { createTrainer } from "../train/createTrainer.ts";
 import { noiseOf } from "../train/embeddingNoise.ts";
 import { initialise } from "../train/initialise.ts";
@@ -81,8 +82,11 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     store: graph => graphs.write("training", graph),
   });
   const { parameters } = trainer;
-  if (checkpoint === null) initialise(parameters, plan, model, prepared.seed);
-  else {
+  if (checkpoint === null) {
+    initialise(parameters, plan, model, prepared.seed);
+    const from = startFolder(spec, experiment.path);
+    if (from !== null) readStart(from, openStart(from, spec, model), parameters);
+  } else {
     await trainer.restore(readState(checkpoint, parameters.slots, parameters.size));
     context.log("info", `Resuming after step ${checkpoint.step} of ${training.steps}.`);
   }

@@ -39,6 +39,11 @@ const changed: readonly [string, Changes, string][] = [
     { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", plusRatio: 16 } } },
     "LoRA plus ratio 16 instead of 1",
   ],
+  [
+    "adapter to start from",
+    { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", from: "first" } } },
+    "LoRA from first instead of new",
+  ],
   ["noise", { train: { neftune: 5 } }, "neftune 5 instead of 0"],
   ["base weights", { train: { base: "int4" } }, "base weights int4 instead of float"],
   ["method", { train: { method: "full" } }, "method full instead of lora"],

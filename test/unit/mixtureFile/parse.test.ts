@@ -197,6 +197,13 @@ describe("a file without faults", () => {
     assert.deepEqual(read('[v_proj, "mlp.*"]'), ["v_proj", "mlp.*"]);
   });
 
+  it("the adapter to start from", () => {
+    const read = (lora: string) =>
+      parseMixtureFile(`${head}${oneMixture}train: { lora: { ${lora} } }`).file?.train.lora;
+    assert.equal(read("from: ../first/adapter")?.from, "../first/adapter");
+    assert.ok(!("from" in (read("rank: 8") ?? {})), "as in earlier runs");
+  });
+
   it("noise on embeddings; 0, which is none, is not written down", () => {
     const read = (neftune: string) =>
       parseMixtureFile(`${head}${oneMixture}train: { neftune: ${neftune} }`).file?.train;
