@@ -135,7 +135,7 @@ test("a run starts from the adapter, whose files are in its lock; each of severa
     Object.keys(record.lock?.data ?? {}).filter(path => path.startsWith("start/")),
     ["start/adapter_model.safetensors", "start/adapter_config.json"],
   );
-  assert.match(settingsOf(record).train?.get("lora.from") ?? "", /^start \([0-9a-f]{8}\)$/);
+  assert.match(settingsOf(record).train?.get("lora.from") ?? "", /^adapter [0-9a-f]{8}$/);
 
   const several = await started("several", text => from("start")(text).replace("1e-3", "[1e-3, 1e-30]"));
   assert.equal(several.status, "done", JSON.stringify(several.error));

@@ -76,7 +76,7 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
   const places = texts(lock?.data);
   const train = tuned ? trainValues(configuration.train, places) : null;
   const written = configuration.evaluate?.identifier;
-  const identifier = typeof written === "string" ? plainPath(written) : null;
+  const identifier = typeof written === "string" ? written.replaceAll("\\", "/").replace(/^\.\//, "") : null;
   const versions = imported === undefined ? lock?.versions : imported.versions;
   const hasVersions = isObject(versions);
   const rules = (name: string): string | null =>
@@ -134,22 +134,19 @@ function trainValues(train: unknown, places: Values): Values | null {
   if (isObject(train.lora) && Array.isArray(train.lora.targets))
     values.set("lora.targets", train.lora.targets.map(textOf).sort().join(", ")); // in any order the same layers
   const from = values.get("lora.from");
-  if (from !== undefined) values.set("lora.from", withHash(from, places));
+  if (from !== undefined) values.set("lora.from", startOf(from, places));
   return new Map(
     [...values].filter(([key]) => !ofNoEffect.has(key) && !apart.has(key) && !(full && ofAdapters.test(key))),
   );
 }
 
-/** Adds the hash of an adapter's weights to its path, since another may take its place. */
-function withHash(folder: string, places: Values): string {
-  const path = plainPath(`${folder}/adapter_model.safetensors`).replaceAll(/\/+/g, "/");
-  const hash = places.get(path);
-  return hash === undefined ? folder : `${folder} (${hash.slice(0, 8)})`;
-}
-
-/** Path as `places` has it. */
-function plainPath(written: string): string {
-  return written.replaceAll("\\", "/").replace(/^\.\//, "");
+/**
+ * Names the adapter that a run started from by the hash of its weights, wherever they were: no other file of a lock
+ * has this name.
+ */
+function startOf(folder: string, places: Values): string {
+  const weights = [...places].find(([path]) => /(?:^|\/)adapter_model\.safetensors$/.test(path));
+  return weights === undefined ? folder : `adapter ${weights[1].slice(0, 8)}`;
 }
 
 function evaluateValues(evaluate: unknown, generatedElsewhere: boolean): Values | null {

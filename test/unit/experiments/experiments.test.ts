@@ -98,6 +98,20 @@ test("rates to choose from are the setting, with the data that they are chosen b
   assert.equal(words(chosen({ ...looked, dev: fi }), chosen(looked)), "", "looking changes no number");
 });
 
+test("an adapter to start from is the same at any path, and another one at the same path is not", () => {
+  const started = (from: string, path: string, hash: string): RunSummary => {
+    const run = madeUp("en", { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", from } } });
+    const { lock } = run.record;
+    assert.ok(lock);
+    const data = { ...lock.data, [`${path}/adapter_model.safetensors`]: hash };
+    return { ...run, record: { ...run.record, lock: { ...lock, data } } };
+  };
+  const one = started("a/../first", "first", "0123456789");
+  assert.equal(words(one, started("/home/me/first", "../../me/first", "0123456789")), "");
+  const other = started("a/../first", "first", "abcdefabcdef");
+  assert.equal(words(one, other), "LoRA from adapter 01234567 instead of adapter abcdefab");
+});
+
 test("what changes no number keeps nothing apart", () => {
   const targeted = (...targets: string[]) =>
     madeUp("en", { train: { lora: { rank: 16, alpha: 32, targets } } });
