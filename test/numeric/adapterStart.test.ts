@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { settingsOf } from "../../src/core/experiments/runSettings.ts";
+import type { StepEvent } from "../../src/core/records/records.ts";
 import type { RunRecord } from "../../src/core/records/runRecord.ts";
 import type { RunOutcome, RunRequest } from "../../src/protocol/runtime.ts";
+import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { loadExperiment } from "../../src/runtime/experiment/experiment.ts";
 import { readSteps } from "../../src/runtime/files/readRun.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
@@ -100,6 +102,7 @@ function started(
   name: string,
   change: (text: string) => string,
   extra: Partial<RunRequest> = {},
+  within: RecipeContext = context,
 ): Promise<RunOutcome> {
   const file = join(root, `${name}.mixture.yaml`);
   writeFileSync(file, change(tinyMixture()));
@@ -111,7 +114,7 @@ function started(
     device: "cpu",
     starter: "",
   } as const;
-  return run({ ...request, start: { kind: "new" }, ...extra }, context);
+  return run({ ...request, start: { kind: "new" }, ...extra }, within);
 }
 const recordOf = (folder: string) => JSON.parse(readFileSync(join(folder, "run.json"), "utf8")) as RunRecord;
 const lossesOf = (folder: string) => readSteps(folder).map(({ loss }) => loss);
@@ -144,6 +147,37 @@ test("a run starts from the adapter, whose files are in its lock; each of severa
   const kept = lossesOf(several.folder);
   assert.equal(kept[0], losses[0]);
 });
+
+for (const [name, change] of [
+  ["float", "batchTokens: 64"],
+  ["int8", "base: int8\n  batchTokens: 64"],
+  ["recomputed", "gradientCheckpointing: on\n  batchTokens: 64"],
+] as const)
+  test(`${name}: a stopped run ends with the same bytes, and the start counts`, async () => {
+    const text = (start: boolean) => (whole: string) =>
+      (start ? from("start") : (same: string) => same)(whole).replace("batchTokens: 64", change);
+    const whole = await started(name, text(true));
+    const fresh = await started(`${name}-new`, text(false));
+    assert.ok((lossesOf(whole.folder)[0] ?? 0) < (lossesOf(fresh.folder)[0] ?? 0));
+    const stop = new AbortController();
+    const out = join(root, `${name}-stopped`);
+    const stopping = {
+      ...context,
+      signal: stop.signal,
+      step: ({ step }: StepEvent) => step === 2 && stop.abort(),
+    };
+    const stopped = await started(name, text(true), { out, checkpointSeconds: 0 }, stopping);
+    assert.equal(stopped.status, "cancelled");
+    const resumed = await started(name, text(true), {
+      out,
+      start: { kind: "resume", folder: stopped.folder },
+    });
+    assert.equal(resumed.status, "done", JSON.stringify(resumed.error));
+    assert.deepEqual(lossesOf(resumed.folder), lossesOf(whole.folder));
+    const weights = ({ folder }: RunOutcome) =>
+      readFileSync(join(folder, "adapter", "adapter_model.safetensors"));
+    assert.deepEqual(weights(resumed), weights(whole));
+  });
 
 test("a run does not go on from another adapter at the same place, nor over another base", async () => {
   const again = await started("second", from("start"), { start: { kind: "reuseOrResume" } });
