@@ -90,4 +90,10 @@ describe("a prompt that is tried", () => {
     await assert.rejects(tryPrompt(ask([runFolder("stopped")], "yksi"), context(abort.signal)));
     assert.deepEqual([parts, progress], [[], []]);
   });
+
+  it("does not need the data of its mixture file", async () => {
+    rmSync(join(root, "data"), { recursive: true });
+    const { answers } = await tryPrompt(ask([runFolder("apart")], "yksi"), context());
+    assert.ok((answers[0]?.tokens ?? 0) > 0);
+  });
 });

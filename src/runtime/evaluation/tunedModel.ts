@@ -8,7 +8,7 @@ import { runFiles } from "../../core/records/records.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
-import type { ValidExperiment } from "../experiment/experiment.ts";
+import type { ModelExperiment } from "../experiment/experiment.ts";
 import { requireUnchanged } from "../files/fileHashes.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { fitAdapter } from "../generation/adapters.ts";
@@ -32,7 +32,7 @@ export interface TunedModel {
 
 /** Facts shared by all models of an experiment. */
 export interface ModelPlace {
-  readonly experiment: ValidExperiment;
+  readonly experiment: ModelExperiment;
   readonly tokenizer: ChatTokenizer;
   readonly graphs: GraphFolder;
   readonly device: Device;
@@ -56,7 +56,7 @@ function untunedModel(place: ModelPlace): TunedModel {
 }
 
 /** A model tuned on one base would give nonsense on another, under the name of the first. */
-function requireSameBase(experiment: ValidExperiment, folder: string, record: RunRecord): void {
+function requireSameBase(experiment: ModelExperiment, folder: string, record: RunRecord): void {
   const { train, weights } = record.configuration;
   const now = weightFormatOf(experiment.config.train);
   const before = train === null ? (weights ?? now) : weightFormatOf(train);

@@ -54,6 +54,12 @@ export interface ValidExperiment extends Experiment {
   readonly model: ModelFolder;
 }
 
+/** Experiment with a model. Its data may be elsewhere or have errors. */
+export interface ModelExperiment extends Experiment {
+  readonly config: MixtureFile;
+  readonly model: ModelFolder;
+}
+
 export interface ExperimentSource {
   readonly file: string;
   /** Unsaved text of an editor. If omitted, the file is read. */
@@ -225,13 +231,25 @@ export function requireValid(experiment: Experiment): ValidExperiment {
   throw refusal(experiment, errorsOf(experiment));
 }
 
+/**
+ * Whether training could start does not matter: neither its data nor the adapter that it starts from.
+ * @throws HumanError that lists every error of the text of the file, or why the model can't be opened
+ */
+export function requireModel(experiment: Experiment): ModelExperiment {
+  const { config, model, dataFaults } = experiment;
+  const unopened = ({ code }: Diagnostic): boolean => model === null && code === modelFault;
+  const errors = errorsOf(experiment).filter(error => unopened(error) || !dataFaults.includes(error));
+  if (errors.length > 0 || config === null || model === null) throw refusal(experiment, errors);
+  return { ...experiment, config, model };
+}
+
 /** Experiment with evaluation data. Its model may be elsewhere or missing. */
 export interface EvaluationExperiment extends Experiment {
   readonly config: MixtureFile;
 }
 
 /** @throws HumanError that lists every error except those of the model. */
-export function requireEvaluation(experiment: Experiment): EvaluationExperiment {
+export function requireEvaluation<E extends Experiment>(experiment: E): E & EvaluationExperiment {
   const errors = errorsOf(experiment).filter(({ code }) => code !== modelFault);
   const { config } = experiment;
   if (errors.length > 0 || config === null) throw refusal(experiment, errors);

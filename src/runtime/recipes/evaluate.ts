@@ -13,7 +13,12 @@ import { Evaluator, evaluationCosts } from "../evaluation/evaluateModel.ts";
 import { withAnswers } from "../evaluation/recordEvaluation.ts";
 import type { RowsByLanguage } from "../evaluation/scoreResponse.ts";
 import { fitParameters, type ModelPlace, modelOfRun, type TunedModel } from "../evaluation/tunedModel.ts";
-import { loadExperiment, requireValid, type ValidExperiment } from "../experiment/experiment.ts";
+import {
+  loadExperiment,
+  type ModelExperiment,
+  requireEvaluation,
+  requireModel,
+} from "../experiment/experiment.ts";
 import { evaluationRowsOf } from "../experiment/prepareRun.ts";
 import { writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
@@ -39,13 +44,9 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
   if (runs === null) return [];
   const { file, records } = runs;
   const device = await resolveDevice(request.device, context.log);
-  const experiment = requireValid(await loadExperiment({ file, starter: request.starter }));
+  const loaded = await loadExperiment({ file, starter: request.starter });
+  const experiment = requireEvaluation(requireModel(loaded));
   const rows = evaluationRowsOf(experiment);
-  if (rows.size === 0) {
-    throw new HumanError(`${experiment.path} has no evaluation data.`, {
-      remedy: "Add data.eval to the mixture file.",
-    });
-  }
   const identifier = identifierPath(experiment.config.evaluate, experiment.path);
   const graphs = new GraphFolder(experiment.model, weightFormatOf(experiment.config.train));
   try {
@@ -96,7 +97,7 @@ function openAll(
 async function evaluateGroup(
   group: readonly Subject[],
   rows: RowsByLanguage,
-  experiment: ValidExperiment,
+  experiment: ModelExperiment,
   context: RecipeContext,
   identifier: string | null,
 ): Promise<void> {

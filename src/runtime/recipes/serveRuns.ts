@@ -4,7 +4,7 @@ import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
 import type { ServeRequest } from "../../protocol/runtime.ts";
 import type { RecipeContext } from "../context/context.ts";
-import { loadExperiment, requireValid } from "../experiment/experiment.ts";
+import { loadExperiment, requireModel } from "../experiment/experiment.ts";
 import { runsOfFile } from "../files/runsOfFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
@@ -21,7 +21,7 @@ export async function serveRuns(
   const [first, ...others] = runs?.records ?? [];
   if (runs === null || first === undefined) throw new Error("no run to serve");
   const device = await resolveDevice(request.device, context.log);
-  const experiment = requireValid(await loadExperiment({ file: runs.file, starter: request.starter }));
+  const experiment = requireModel(await loadExperiment({ file: runs.file, starter: request.starter }));
   throwIfCancelled(context.signal);
   const graphs = new GraphFolder(experiment.model, weightFormatOf(experiment.config.train));
   try {

@@ -6,7 +6,7 @@ import { cancelledError, throwIfCancelled } from "../../node/cancelled.ts";
 import type { TriedAnswer, TryPromptRequest } from "../../protocol/runtime.ts";
 import type { StreamingContext } from "../context/context.ts";
 import { modelOfRun } from "../evaluation/tunedModel.ts";
-import { loadExperiment, requireValid } from "../experiment/experiment.ts";
+import { loadExperiment, requireModel } from "../experiment/experiment.ts";
 import { readRunRecord } from "../files/runFolder.ts";
 import { Generator } from "../generation/generator.ts";
 import { createIdentifier } from "../identification/identify.ts";
@@ -52,7 +52,7 @@ async function answer(
   file: string,
   context: StreamingContext,
 ): Promise<Omit<TriedAnswer, "language">> {
-  const experiment = requireValid(await loadExperiment({ file, starter: request.starter }));
+  const experiment = requireModel(await loadExperiment({ file, starter: request.starter }));
   const device = await resolveDevice(request.device, context.log);
   const graphs = new GraphFolder(experiment.model, weightFormatOf(experiment.config.train));
   try {
