@@ -51,14 +51,20 @@ const harmless = new Set([
   "user",
 ]);
 
-/** Values that stand for the absence of a parameter, besides null. */
-const neutral: Readonly<Record<string, readonly unknown[]>> = {
-  n: [1],
-  frequency_penalty: [0],
-  presence_penalty: [0],
-  logprobs: [false],
-  tool_choice: ["none", "auto"],
-};
+/** Values that stand for the absence of a parameter, besides null and empty lists and objects. */
+const neutral: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
+  ["n", [1]],
+  ["frequency_penalty", [0]],
+  ["presence_penalty", [0]],
+  ["logprobs", [false]],
+  ["tool_choice", ["none", "auto"]],
+]);
+
+function asksForNothing(name: string, value: unknown): boolean {
+  if (name === "response_format" && isObject(value) && value.type === "text") return true;
+  const isEmpty = typeof value === "object" && Object.keys(value ?? {}).length === 0;
+  return isEmpty || neutral.get(name)?.includes(value) === true;
+}
 
 function refuse(parameter: string, message: string): never {
   throw new RefusedRequest(message, { parameter });
@@ -147,9 +153,9 @@ export function readChatRequest(body: unknown): ChatRequest {
   if (!isObject(body)) throw new RefusedRequest("The body must be a JSON object.", {});
   for (const [name, value] of Object.entries(body)) {
     const isKnown = harmless.has(name) || known.some(one => one === name);
-    if (isKnown || value === null || neutral[name]?.includes(value) === true) continue;
-    if (Array.isArray(value) && value.length === 0) continue;
-    if (neutral[name] !== undefined) refuse(name, `${name} can only be ${neutral[name].join(" or ")}.`);
+    if (isKnown || asksForNothing(name, value)) continue;
+    const values = neutral.get(name);
+    if (values !== undefined) refuse(name, `${name} can only be ${values.join(" or ")}.`);
     refuse(name, `${name} is not supported. Supported are ${listed(known)}.`);
   }
   if (typeof body.model !== "string") refuse("model", "model must name one of the models of /v1/models.");

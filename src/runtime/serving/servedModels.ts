@@ -1,5 +1,6 @@
 // The models of a server: runs of one mixture file, and their base model. Each is loaded when it is first asked.
 import { basename } from "node:path";
+import { HumanError } from "../../common/errors.ts";
 import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
@@ -33,6 +34,15 @@ interface Served {
   readonly seed: number;
 }
 
+/** Requires that no model answers under the name of another. @throws HumanError */
+function requireOwnNames(ids: readonly string[]): void {
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice !== undefined)
+    throw new HumanError(`Two of the models would be called ${twice}.`, {
+      remedy: `Give each run once, rename the folder if two have one name, and call none ${baseId}.`,
+    });
+}
+
 export class ServedModels {
   readonly #place: ModelPlace;
   readonly #served: ReadonlyMap<string, Served>;
@@ -56,7 +66,9 @@ export class ServedModels {
     this.#shared = shape === null ? place.graphs.frozen() : place.graphs.frozen(shape);
     const untuned = modelOfRun(place, first.folder, untunedName);
     const base = { id: baseId, model: untuned, seed: place.experiment.config.seeds[0] ?? 0 };
-    this.#served = new Map([base, ...tuned].map(each => [each.id, each]));
+    const served = [base, ...tuned];
+    requireOwnNames(served.map(({ id }) => id));
+    this.#served = new Map(served.map(each => [each.id, each]));
   }
 
   get ids(): readonly string[] {

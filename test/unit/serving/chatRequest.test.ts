@@ -84,7 +84,8 @@ describe("a chat request", () => {
       tools: [],
       logprobs: false,
     };
-    assert.equal(readChatRequest({ ...body, response_format: null }).model, "base");
+    for (const format of [null, { type: "text" }])
+      assert.equal(readChatRequest({ ...body, response_format: format, logit_bias: {} }).model, "base");
   });
 
   it("refuses by name what would change the answer", () => {
@@ -96,6 +97,7 @@ describe("a chat request", () => {
       logit_bias: { 5: 100 },
       presence_penalty: 0.5,
       top_k: 40,
+      toString: true,
       temperature: 3,
       top_p: "0.5",
       max_tokens: 0,
