@@ -67,17 +67,18 @@ function problemOf(error: unknown): DataProblem {
 function memoryOf(model: ModelFolder): NonNullable<FoundModel["memory"]> {
   const rowLength = Math.min(defaultTraining.maxTokens, model.config.maxPositions);
   const rowsPerMicroBatch = Math.max(1, Math.floor(microBatchTokens / rowLength));
-  const tokens = rowLength * rowsPerMicroBatch;
-  const microBatches = Math.ceil(defaultTraining.batchTokens / tokens);
+  const microBatches = Math.ceil(defaultTraining.batchTokens / (rowLength * rowsPerMicroBatch));
   const training: TrainingPlan = {
     examples: [
-      { ids: new Array<number>(tokens).fill(0), responseStart: Math.floor(tokens * (1 - lossShare)) },
+      { ids: new Array<number>(rowLength).fill(0), responseStart: Math.floor(rowLength * (1 - lossShare)) },
     ],
     rowLength,
     rowsPerMicroBatch,
-    epochs: [[Array.from({ length: microBatches }, () => [[0]])]],
+    epochs: [
+      [Array.from({ length: microBatches }, () => Array.from({ length: rowsPerMicroBatch }, () => [0]))],
+    ],
     steps: 1,
-    tokens,
+    tokens: rowLength,
   };
   const memory = {
     model,

@@ -1,5 +1,7 @@
 // Replies of OpenAI's chat completions API.
 import { randomUUID } from "node:crypto";
+import { HumanError, messageOf } from "../../common/errors.ts";
+import { messageAndRemedy } from "../../common/systemErrors.ts";
 import { RefusedRequest } from "./chatRequest.ts";
 import type { Answer } from "./servedModels.ts";
 
@@ -56,7 +58,7 @@ export function modelList(ids: readonly string[]): unknown {
 
 export function errorReply(error: unknown): { readonly status: number; readonly body: unknown } {
   const [status, param] = error instanceof RefusedRequest ? [error.status, error.parameter] : [500, null];
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof HumanError ? messageAndRemedy(error) : messageOf(error);
   const type = status < 500 ? "invalid_request_error" : "server_error";
   return { status, body: { error: { message, type, param, code: null } } };
 }

@@ -112,12 +112,21 @@ function textOf(content: unknown, place: string): string {
     .join("");
 }
 
+/** Clients send back messages of assistants as they got them. */
+const messageKeys = new Set(["role", "content", "annotations", "refusal"]);
+
 /** A system message first if any, then turns of user and assistant, the last one the user's. */
 function askedOf(messages: unknown): Asked {
   if (!Array.isArray(messages) || messages.length === 0)
     refuse("messages", "messages must be a list with at least one message.");
   const turns = messages.map((message: unknown, i) => {
     if (!isObject(message)) refuse(`messages[${i}]`, `messages[${i}] must be an object.`);
+    const other = Object.keys(message).find(key => !messageKeys.has(key) && message[key] !== null);
+    if (other !== undefined)
+      refuse(
+        `messages[${i}].${other}`,
+        `messages[${i}].${other} is not supported: a message has role and content.`,
+      );
     return { role: message.role, content: textOf(message.content, `messages[${i}].content`) };
   });
   const system = turns[0]?.role === "system" || turns[0]?.role === "developer" ? turns.shift() : undefined;

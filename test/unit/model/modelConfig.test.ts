@@ -59,6 +59,7 @@ test("Llama: sizes, defaults, biases", () => {
     sinusoidsFrom: null,
     block: "sequential",
     residualScale: 1,
+    noiseIsScaled: false,
     norm: "rms",
     normEpsilon: 1e-5,
     blockNorms: ["input_layernorm", "post_attention_layernorm"],

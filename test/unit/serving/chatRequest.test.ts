@@ -111,6 +111,8 @@ describe("a chat request", () => {
       400,
       "messages[0].content",
     ]);
+    const named = { ...user("Habari?"), name: "Asha" };
+    assert.deepEqual(refusal({ ...plain, messages: [named] }), [400, "messages[0].name"]);
     for (const roles of [["assistant"], ["user", "user"], ["user", "assistant"], ["user", "system", "user"]])
       assert.deepEqual(refusal({ ...plain, messages: roles.map(role => ({ role, content: "x" })) }), [
         400,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { after, before, describe, it } from "node:test";
+import { HumanError } from "../../../src/common/errors.ts";
 import type { ChatRequest } from "../../../src/runtime/serving/chatRequest.ts";
 import { ChatServer } from "../../../src/runtime/serving/chatServer.ts";
 
@@ -18,7 +19,7 @@ describe("a chat server", () => {
   const models = {
     ids: ["base", "pinch-s7"],
     async answer({ model }: ChatRequest, onText: (text: string) => void, signal: AbortSignal) {
-      if (model === "broken") throw new Error("memory ran out");
+      if (model === "broken") throw new HumanError("Memory ran out.", { remedy: "Close other programs." });
       mostBusy = Math.max(mostBusy, ++busy);
       try {
         for (const text of texts) {
@@ -113,7 +114,11 @@ describe("a chat server", () => {
   });
 
   it("reports a fault of the model, and stays", async () => {
-    assert.deepEqual(await faultOf(await ask({ ...chat, model: "broken" })), [500, "memory ran out", null]);
+    assert.deepEqual(await faultOf(await ask({ ...chat, model: "broken" })), [
+      500,
+      "Memory ran out. Close other programs.",
+      null,
+    ]);
     assert.equal((await ask(chat)).status, 200);
   });
 
