@@ -29,7 +29,7 @@ It all happens on this machine. The same from VS Code: npm start
     const minutes = Math.floor((Date.now() - started) / 60_000);
     const seconds = Math.round(((Date.now() - started) % 60_000) / 1000);
     console.log(
-      `\nThe demo took ${minutes} min ${seconds} s with all set-up. Its runs lie in ${relative(root, join(root, runs))}.`,
+      `\nThe demo took ${minutes} min ${seconds} s with all set-up. Its runs are in ${relative(root, join(root, runs))}.`,
     );
   }
   process.exitCode = code;
