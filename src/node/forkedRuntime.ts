@@ -31,7 +31,7 @@ export class ForkedRuntime {
   constructor(script: string, { environment, nodeArguments, onOutput }: ForkOptions) {
     this.child = fork(script, [], {
       env: { ...environment, ...telemetryOff },
-      // See `GraphFolder`: weights that were converted would be garbage of the size of the model.
+      // Lets `GraphFolder` free the memory of weights that it has converted.
       execArgv: ["--expose-gc", ...nodeArguments],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

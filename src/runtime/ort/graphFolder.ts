@@ -81,9 +81,8 @@ export class GraphFolder {
         .map(({ name }): [string, StoredWeight] => [name, file.addFloats(model.readTensor(name))]);
       return { quantized, stored: new Map([...linked, ...converted]) };
     } finally {
-      file.close();
       // Node would collect what was read of the weights during training, after its peak of memory.
-      globalThis.gc?.();
+      if (file.close()) globalThis.gc?.();
     }
   }
 
@@ -191,8 +190,11 @@ class WeightFile {
     return { bits, values: this.#add(values), scales: this.#add(scales), least: this.#add(least) };
   }
 
-  close(): void {
-    if (this.#descriptor !== null) closeSync(this.#descriptor);
+  /** Returns whether anything was written. */
+  close(): boolean {
+    if (this.#descriptor === null) return false;
+    closeSync(this.#descriptor);
+    return true;
   }
 
   #add(data: Float32Array | Uint16Array | Uint8Array): ExternalData {

@@ -2,12 +2,14 @@
 import { formatBytes } from "../../common/byteSize.ts";
 import { listed } from "../../common/words.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import type { TrainingPlan } from "../train/trainingPlan.ts";
 import { type MemoryRequest, trainingMemory } from "./predictMemory.ts";
 
 /** A setting is named if it saves at least this share. */
 const worthwhile = 0.05;
 
 interface TriedTraining extends MemoryRequest {
+  readonly training: TrainingPlan;
   readonly spec: Pick<TrainingSpec, "method" | "base" | "lora">;
 }
 
@@ -18,10 +20,11 @@ export function memoryRemedy(request: TriedTraining): string {
     .map(([setting, change]) => ({ setting, bytes: trainingMemory(change) }))
     .filter(({ bytes }) => bytes < (1 - worthwhile) * needed)
     .map(({ setting, bytes }) => `${formatBytes(bytes)} with ${setting}`);
+  const { rowLength, rowsPerMicroBatch } = request.training;
   const shorter =
-    request.training !== null && request.training.rowsPerMicroBatch > 1
+    rowsPerMicroBatch > 1
       ? "less with a lower train.batchTokens"
-      : `less with train.maxTokens below ${request.training?.rowLength}`;
+      : `less with train.maxTokens below ${rowLength}`;
   return `Training needs about ${formatBytes(needed)}. It would need ${listed([...helpful, shorter])}.`;
 }
 

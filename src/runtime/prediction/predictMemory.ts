@@ -1,5 +1,6 @@
 // Predicts the peak memory of a run by simulating the runtime on its graphs, and adding everything around
 // them.
+import { isDeepStrictEqual } from "node:util";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { runMemory } from "../../graph/cost/memory.ts";
 import { type DecoderConfig, embeddingName, headName } from "../../graph/nn/decoderConfig.ts";
@@ -83,15 +84,17 @@ function heldBy(graph: GraphBuilder, first: Sizes, ...others: readonly Sizes[]):
 function sizesOf(config: DecoderConfig, training: TrainingPlan): [Sizes, ...Sizes[]] {
   const { rowLength, rowsPerMicroBatch: rows, examples, epochs } = training;
   const largest: Sizes = { ...visibleKeys(config, rowLength), lossTokens: maxLossTokens(training) };
-  const first = epochs.flat(2).slice(0, simulatedBatches);
-  const all = first.map((micro): Sizes => {
+  const simulated = epochs.flat(2).slice(0, simulatedBatches);
+  const all = simulated.map((micro): Sizes => {
     const { segments, lossRows } = buildBatch(filledUp(micro, rows), examples, rowLength);
     return {
       ...visibleKeys(config, rowLength, keyStartsOf(segments, rowLength)),
       lossTokens: lossRows.length,
     };
   });
-  return [all[0] ?? largest, ...all.slice(1), largest];
+  // A run of the same sizes as the one before it takes no further memory.
+  const [first = largest, ...others] = all.filter((sizes, i) => !isDeepStrictEqual(sizes, all[i - 1]));
+  return [first, ...others, largest];
 }
 
 /** Memory that is held from the beginning of training to the end of the run. */

@@ -25,7 +25,7 @@ test("runs of one mixture file belong together, however it is spelled; those of 
   );
   assert.throws(
     () => runsOfFile([...folders, folderOf(`${file}.other`)]),
-    /runs of .* and of .* in one request/,
+    /The runs belong to different mixture files: .* and /,
   );
   assert.equal(runsOfFile([]), null);
 });
