@@ -1,6 +1,6 @@
 // One question to several models: each answer is told as it is written, and whole at the end.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -89,6 +89,15 @@ describe("a prompt that is tried", () => {
     progress.length = 0;
     await assert.rejects(tryPrompt(ask([runFolder("stopped")], "yksi"), context(abort.signal)));
     assert.deepEqual([parts, progress], [[], []]);
+  });
+
+  it("is refused where the base model is not the one that the run was made with", async () => {
+    const folder = runFolder("foreign");
+    const path = join(folder, "run.json");
+    const record = JSON.parse(readFileSync(path, "utf8")) as object;
+    const lock = { model: "0".repeat(64), data: {}, examples: [], versions: {}, device: "cpu" };
+    writeFileSync(path, JSON.stringify({ ...record, lock }));
+    await assert.rejects(tryPrompt(ask([folder], "yksi"), context()), refused(/other files of the model/));
   });
 
   it("does not need the data of its mixture file", async () => {
