@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { LossWeight } from "../../src/core/mixture/mixtureFile.ts";
 import { statePieces } from "../../src/graph/nn/deviceStep.ts";
-import type { WeightPlan } from "../../src/graph/nn/weights.ts";
+import type { AdapterShape, WeightPlan } from "../../src/graph/nn/weights.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { DeviceTrainer } from "../../src/runtime/train/deviceTrainer.ts";
@@ -13,7 +12,7 @@ import { noiseOf } from "../../src/runtime/train/embeddingNoise.ts";
 import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
 import { buildBatch, type PackableExample } from "../../src/runtime/train/packing.ts";
-import type { StepResult, StepTrainer } from "../../src/runtime/train/trainer.ts";
+import type { StepResult, StepTrainer, TrainerOptions } from "../../src/runtime/train/trainer.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const examples = JSON.parse(readFileSync(join(fixtures, "examples.json"), "utf8")) as {
@@ -43,21 +42,23 @@ function largestDifference(actual: Float32Array, expected: Float32Array): number
 type Method = "lora" | "full";
 
 /** A folder with the model, and trainers of either kind over it that start alike. */
-function setup(name: string, method: Method, lossWeight?: LossWeight, plusRatio?: number, neftune?: number) {
+function setup(
+  name: string,
+  method: Method,
+  lora: Partial<AdapterShape> = {},
+  more: Pick<TrainerOptions, "lossWeight" | "noise" | "smoothing"> = {},
+) {
   const model = openModel(join(fixtures, "models", name));
   const folder = new GraphFolder(model);
   const config = model.config.decoder;
   const plan: WeightPlan =
-    method === "full"
-      ? { kind: "full" }
-      : folder.frozen({ rank: 4, alpha: 8, ...(plusRatio && { plusRatio }) });
+    method === "full" ? { kind: "full" } : folder.frozen({ rank: 4, alpha: 8, ...lora });
   const options = {
     config,
     plan,
     rowLength: examples.rowTokens,
     optimizer,
-    lossWeight,
-    noise: noiseOf({ ...(neftune && { neftune }) }, 7),
+    ...more,
     device: "cpu",
     store: (bytes: Uint8Array) => folder.write("training", bytes),
   } as const;
@@ -89,17 +90,16 @@ function assertClose(actual: StepResult, expected: StepResult): void {
   assert.equal(actual.responseTokens, expected.responseTokens);
 }
 
-for (const [method, lossWeight, plusRatio, neftune] of [
-  ["lora", "token", undefined, undefined],
-  ["full", "token", undefined, undefined],
-  ["lora", "example", undefined, undefined],
-  ["lora", "token", 3, undefined],
-  ["full", "token", undefined, 5],
+for (const [name, method, lora, more] of [
+  ["lora", "lora", {}, {}],
+  ["full", "full", {}, {}],
+  ["loss by example", "lora", {}, { lossWeight: "example" }],
+  ["B at 3 times the rate", "lora", { plusRatio: 3 }, {}],
+  ["noise on embeddings", "full", {}, { noise: noiseOf({ neftune: 5 }, 7) }],
+  ["smoothed labels", "lora", {}, { smoothing: 0.1 }],
 ] as const) {
-  const plus = plusRatio === undefined ? "" : `, B at ${plusRatio} times the rate`;
-  const noise = neftune === undefined ? "" : ", noise on embeddings";
-  test(`${method}, loss by ${lossWeight}${plus}${noise}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
-    const { folder, outside, inside } = setup("tied", method, lossWeight, plusRatio, neftune);
+  test(`${name}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
+    const { folder, outside, inside } = setup("tied", method, lora, more);
     const expected = await outside();
     let actual = await inside();
     for (const [i, batches] of steps.entries()) {

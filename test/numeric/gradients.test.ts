@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { grad } from "../../src/graph/autodiff/grad.ts";
 import { attention } from "../../src/graph/nn/attention.ts";
-import { type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
+import { type CrossEntropyOptions, type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
 import { gelu } from "../../src/graph/nn/gelu.ts";
 import { gradientRules } from "../../src/graph/nn/gradientRules.ts";
@@ -40,6 +40,20 @@ interface Case {
 const x = (xs: readonly Value[], i = 0): Value => xs[i] as Value;
 const indices = (g: GraphBuilder, ...values: number[]): Value =>
   g.constant(BigInt64Array.from(values, BigInt), [values.length]);
+
+const headShapes = [
+  [3, 4],
+  [6, 4],
+];
+
+function crossEntropy(
+  g: GraphBuilder,
+  xs: readonly Value[],
+  options: CrossEntropyOptions,
+  head: Head = { kind: "floats", matrix: x(xs, 1) },
+): Value {
+  return linearCrossEntropy(g, x(xs), head, indices(g, 5, 0, 2), options).objective;
+}
 
 function headOfIntegers(g: GraphBuilder, rowsAtOnce: number): Head {
   const some = (rows: number, columns: number): Value =>
@@ -255,37 +269,18 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
     },
   ],
   LinearCrossEntropy: [
+    { inputs: headShapes, build: (g, xs) => crossEntropy(g, xs, { parts: 1, cap: null }) },
+    { inputs: headShapes, build: (g, xs) => crossEntropy(g, xs, { parts: 2, cap: null }) },
+    { inputs: headShapes, build: (g, xs) => crossEntropy(g, xs, { parts: 2, cap: 0.8 }) },
+    { inputs: headShapes, build: (g, xs) => crossEntropy(g, xs, { parts: 1, cap: null, smoothing: 0.3 }) },
+    { inputs: headShapes, build: (g, xs) => crossEntropy(g, xs, { parts: 2, cap: 0.8, smoothing: 0.3 }) },
     {
-      inputs: [
-        [3, 4],
-        [6, 4],
-      ],
-      build: (g, xs) =>
-        linearCrossEntropy(g, x(xs), { kind: "floats", matrix: x(xs, 1) }, indices(g, 5, 0, 2), 1, null),
-    },
-    {
-      inputs: [
-        [3, 4],
-        [6, 4],
-      ],
-      build: (g, xs) =>
-        linearCrossEntropy(g, x(xs), { kind: "floats", matrix: x(xs, 1) }, indices(g, 5, 0, 2), 2, null),
-    },
-    {
-      inputs: [
-        [3, 4],
-        [6, 4],
-      ],
-      build: (g, xs) =>
-        linearCrossEntropy(g, x(xs), { kind: "floats", matrix: x(xs, 1) }, indices(g, 5, 0, 2), 2, 0.8),
+      inputs: [[3, 4]],
+      build: (g, xs) => crossEntropy(g, xs, { parts: 2, cap: null }, headOfIntegers(g, 6)),
     },
     {
       inputs: [[3, 4]],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), headOfIntegers(g, 6), indices(g, 5, 0, 2), 2, null),
-    },
-    {
-      inputs: [[3, 4]],
-      build: (g, xs) => linearCrossEntropy(g, x(xs), headOfIntegers(g, 4), indices(g, 5, 0, 2), 2, 0.8),
+      build: (g, xs) => crossEntropy(g, xs, { parts: 2, cap: 0.8, smoothing: 0.3 }, headOfIntegers(g, 4)),
     },
   ],
   LoraLinear: [

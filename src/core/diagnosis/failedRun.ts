@@ -38,6 +38,7 @@ const allowed: { readonly [name: string]: Allowed } = {
       epsilon: "number",
       clipNorm: "number",
       neftune: "number",
+      labelSmoothing: "number",
       maxTokens: "number",
       overlong: "word",
       gradientCheckpointing: "word",

@@ -52,6 +52,7 @@ export const trainDefaults: Values = leaves({
   lora: { ...defaultTraining.lora, scaling: "standard", plusRatio: 1, from: "new" },
   lossWeight: "token",
   neftune: 0,
+  labelSmoothing: 0,
   loss: "responses",
   overlong: "refuse",
 });

@@ -96,6 +96,8 @@ export interface TrainingSpec {
   readonly epsilon: number;
   /** Maximum global L2 norm of the gradient; 0 = no clipping. */
   readonly clipNorm: number;
+  /** Share of each target that is spread over the vocabulary while training; absent = none. */
+  readonly labelSmoothing?: number;
   /** NEFTune's alpha: noise on embeddings while training. Absent = none. */
   readonly neftune?: number;
   /** Maximum length of an example in tokens. */

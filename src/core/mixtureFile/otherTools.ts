@@ -19,6 +19,7 @@ const renamed: Readonly<Record<string, string>> = {
   "train.epsilon": "adamepsilon adameps optimeps",
   "train.clipNorm": "maxgradnorm gradclip gradclipnorm gradientclipping gradientclipval clipgradnorm",
   "train.neftune": "neftunealpha neftunenoisealpha noisyembeddingalpha",
+  "train.labelSmoothing": "labelsmoothingfactor labelsmoothingepsilon",
   "train.maxTokens":
     "maxlength maxseqlength maxseqlen seqlength seqlen sequencelen sequencelength cutofflen modelmaxlength blocksize contextlength maxcontextlength",
   "train.lora.rank": "r lorar lorarank loradim loraattentiondim",
@@ -67,7 +68,6 @@ const otherwise: readonly (readonly [names: string, remedy: string])[] = [
     "modulestosave loramodulestosave additionaltarget bias lorabias initloraweights loftqconfig layerstotransform rankpattern alphapattern",
     'Remove it: adapters are on linear layers, which "train.lora.targets" chooses, and train nothing else.',
   ],
-  ["labelsmoothing labelsmoothingfactor", "Remove it: Pinch trains without label smoothing."],
   [
     "earlystopping earlystoppingpatience earlystoppingthreshold loadbestmodelatend metricforbestmodel savebestmodel",
     'Remove it: the model of the last step is evaluated. A list of learning rates is chosen from on "data.dev".',

@@ -63,6 +63,7 @@ export function readTraining(
     epsilon: reader.number(entries.get("epsilon"), "epsilon", { above: 0 }, defaultTraining.epsilon),
     clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
     ...readNeftune(reader, entries.get("neftune")),
+    ...readLabelSmoothing(reader, entries.get("labelSmoothing")),
     maxTokens: readMaxTokens(reader, entries.get("maxTokens"), amount),
     ...readOverlong(reader, entries.get("overlong")),
   };
@@ -86,6 +87,14 @@ function readOverlong(reader: YamlReader, field: Field | undefined): Pick<Traini
 function readNeftune(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec, "neftune"> {
   const neftune = reader.number(field, "neftune", { min: 0 }, 0);
   return neftune === 0 ? {} : { neftune };
+}
+
+function readLabelSmoothing(
+  reader: YamlReader,
+  field: Field | undefined,
+): Pick<TrainingSpec, "labelSmoothing"> {
+  const smoothing = reader.number(field, "labelSmoothing", { min: 0, below: 1 }, 0);
+  return smoothing === 0 ? {} : { labelSmoothing: smoothing };
 }
 
 function readMaxTokens(

@@ -114,6 +114,12 @@ export const trainKeys: readonly KeyDescription[] = [
     { default: "0" },
   ),
   optional(
+    "train.labelSmoothing",
+    "number",
+    "Share of each target that is spread evenly over the vocabulary while training, often 0.1. Losses are reported without it. 0 = none.",
+    { default: "0" },
+  ),
+  optional(
     "train.loss",
     "responses or last",
     "Answers of a conversation that are learned: all of them, or only the last.",

@@ -57,6 +57,7 @@ const training = object({
   schedule: text,
   warmup: amount,
   neftune: optional(amount),
+  labelSmoothing: optional(amount),
   epochs: amount,
   batchTokens: optional(amount),
   batchExamples: optional(amount),

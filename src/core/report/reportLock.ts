@@ -53,11 +53,15 @@ function trainingText(train: TrainingSpec): string {
     train.method === "full"
       ? "every weight"
       : `${describeLora(train.lora)}${train.base === "float" ? "" : `, base in ${train.base}`}`;
-  return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}${noiseText(train)}; AdamW, learning rate ${rateText(train)}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
+  return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}${noiseText(train)}${smoothingText(train)}; AdamW, learning rate ${rateText(train)}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
 }
 
 function noiseText({ neftune }: TrainingSpec): string {
   return neftune === undefined ? "" : `; noise on embeddings (NEFTune, alpha ${neftune})`;
+}
+
+function smoothingText({ labelSmoothing }: TrainingSpec): string {
+  return labelSmoothing === undefined ? "" : `; labels smoothed by ${labelSmoothing}`;
 }
 
 function rateText({ learningRate }: TrainingSpec): string {

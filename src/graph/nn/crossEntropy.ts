@@ -15,6 +15,7 @@ import {
   logSoftmax,
   mul,
   neg,
+  reduceMean,
   reshape,
   scatterElements,
   shapeOf,
@@ -133,6 +134,7 @@ interface Part {
   readonly h: Value; // [s/parts, d]
   readonly column: Value; // int64 [s/parts, 1]
   readonly logits: Value; // capped, [s/parts, vocabulary]
+  readonly logProbabilities: Value; // [s/parts, vocabulary]
   readonly picked: Value; // log-probability of the target, [s/parts, 1]
   readonly rows: Dim;
   readonly of: (x: Value) => Value;
@@ -156,59 +158,91 @@ function split(
     const some = of(h);
     const column = reshape(g, of(targets), [rows, 1]);
     const logits = softCap(g, logitsOf(g, some, head, i), cap);
-    const picked = gatherElements(g, logSoftmax(g, logits), column, 1);
-    return { h: some, column, logits, picked, rows, of };
+    const logProbabilities = logSoftmax(g, logits);
+    const picked = gatherElements(g, logProbabilities, column, 1);
+    return { h: some, column, logits, logProbabilities, picked, rows, of };
   });
 }
 
-/**
- * −log softmax(h·Wᵀ)[target] of each row, in nats; with a soft cap on h·Wᵀ unless it is null.
- * h: [s, d], W: [vocabulary, d], targets: int64 [s]. Returns [s].
- */
+export interface CrossEntropyOptions {
+  /** Number of parts in which logits are computed. */
+  readonly parts: number;
+  /** Soft cap on h·Wᵀ; null for none. */
+  readonly cap: number | null;
+  /** Weight of the mean over the vocabulary (label smoothing, Szegedy et al. 2016); 0 by default. */
+  readonly smoothing?: number;
+}
+
+/** Losses of each row in nats, [s]. */
+export interface CrossEntropy {
+  /** −log softmax(h·Wᵀ)[target]. Without a gradient where the loss is smoothed. */
+  readonly nll: Value;
+  /** What is minimised: (1 − smoothing) · nll + smoothing · the mean of −log softmax(h·Wᵀ) over the vocabulary. */
+  readonly objective: Value;
+}
+
+/** h: [s, d], W: [vocabulary, d], targets: int64 [s]. */
 export function linearCrossEntropy(
   g: GraphBuilder,
   h: Value,
   head: Head,
   targets: Value,
-  parts: number,
-  cap: number | null,
-): Value {
+  { parts, cap, smoothing = 0 }: CrossEntropyOptions,
+): CrossEntropy {
   const rows = targets.shape[0] as Dim;
-  const [nll] = g.composite(
+  const outputs = g.composite(
     "LinearCrossEntropy",
     [h, targets, ...valuesOf(head)],
     () => {
-      const picked = split(g, h, head, targets, parts, cap).map(part => part.picked);
-      const joined = parts === 1 ? (picked[0] as Value) : concat(g, picked, 0, rows);
-      return { outputs: [neg(g, reshape(g, joined, [rows]))], saved: [] };
+      const all = split(g, h, head, targets, parts, cap);
+      const joined = (of: (part: Part) => Value): Value => {
+        const some = all.map(of);
+        return neg(g, reshape(g, parts === 1 ? (some[0] as Value) : concat(g, some, 0, rows), [rows]));
+      };
+      const nll = joined(part => part.picked);
+      if (smoothing === 0) return { outputs: [nll], saved: [] };
+      const smoothed = joined(({ picked, logProbabilities }) =>
+        add(
+          g,
+          mul(g, picked, g.scalar(1 - smoothing)),
+          mul(g, reduceMean(g, logProbabilities, [-1], true), g.scalar(smoothing)),
+        ),
+      );
+      return { outputs: [smoothed, nll], saved: [] };
     },
     {
       parts,
       cap: { float: cap ?? 0 },
+      smoothing: { float: smoothing },
       rowsAtOnce: head.kind === "integers" ? head.rowsAtOnce : 0,
     },
   );
-  return nll as Value;
+  return { objective: outputs[0] as Value, nll: outputs.at(-1) as Value };
 }
 
 /**
- * With D = softmax − onehot, times the slope of the soft cap: dh = dy ⊙ (D·W), dW = Dᵀ·(dy ⊙ h). Scaling by
- * dy on the narrow side saves a pass over [s, vocabulary]. Each part's gradient waits for its log-likelihood,
+ * With D = softmax − (1 − smoothing) · onehot − smoothing / vocabulary, times the slope of the soft cap:
+ * dh = dy ⊙ (D·W), dW = Dᵀ·(dy ⊙ h). Scaling by dy on the narrow side saves a pass over [s, vocabulary]. Each part's gradient waits for its log-likelihood,
  * so that its logits are freed before those of the next part are computed.
  */
 export const linearCrossEntropyRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const [h, targets, ...values] = entry.inputs as readonly [Value, Value, ...Value[]];
   const head = headOf(values, entry.attributes.rowsAtOnce as number);
-  const [dy] = gradients as readonly [Value];
+  const [dy, plain] = gradients as readonly [Value | null, (Value | null)?];
+  if (dy === null || plain) throw new Error("only the objective of LinearCrossEntropy has a gradient");
   const count = entry.attributes.parts as number;
   const { float } = entry.attributes.cap as { readonly float: number };
   const cap = float || null;
+  const { float: smoothing } = entry.attributes.smoothing as { readonly float: number };
   const dhs: Value[] = [];
   let dw: Value | null = null;
   for (const [i, part] of split(g, h, head, targets, count, cap).entries()) {
     const scale = reshape(g, part.of(dy), [part.rows, 1]);
-    const onTarget = sub(g, exp(g, part.picked), g.scalar(1));
-    const probable = scatterElements(g, softmax(g, part.logits), part.column, onTarget, 1);
+    const everywhere = smoothing / (part.logits.shape[1] as number);
+    const onTarget = sub(g, exp(g, part.picked), g.scalar(1 - smoothing + everywhere));
+    const predicted = softmax(g, part.logits);
+    const others = smoothing === 0 ? predicted : sub(g, predicted, g.scalar(everywhere));
+    const probable = scatterElements(g, others, part.column, onTarget, 1);
     const difference = softCapGradient(g, part.logits, probable, cap);
     if (wants(0)) dhs.push(after(g, mul(g, timesHead(g, difference, head, i), scale), part.picked));
     if (wants(2)) {

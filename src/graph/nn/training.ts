@@ -5,7 +5,7 @@ import { GraphBuilder } from "../tape/builder.ts";
 import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../tape/ops.ts";
 import type { Dim, Sizes, Value } from "../tape/value.ts";
 import { attention, blockStarts, keySizes } from "./attention.ts";
-import { crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
+import { type CrossEntropy, crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { decoder, finalNorm, headOf } from "./decoder.ts";
 import { attended, type DecoderConfig } from "./decoderConfig.ts";
 import { gradientRules } from "./gradientRules.ts";
@@ -31,6 +31,8 @@ export interface TrainingGraphOptions {
   readonly weighted?: boolean | undefined;
   /** Adds an input embeddingNoise [tokens, hiddenSize] that is added to embeddings. Not for scoring. */
   readonly noise?: boolean | undefined;
+  /** Label smoothing of what is minimised. Not for scoring. */
+  readonly smoothing?: number | undefined;
 }
 
 const masked = -1e9; // far below any score; softmax turns it into exactly 0
@@ -75,17 +77,14 @@ export function visibleKeys(config: DecoderConfig, length: number, keyStarts?: r
   return keySizes(length, [...windows], keyStarts);
 }
 
-/**
- * Negative log-likelihood of each loss row of a packed batch, [lossTokens] in nats, and the inputs it depends
- * on.
- */
+/** Losses of the loss rows of a packed batch, [lossTokens] in nats, and the inputs that they depend on. */
 function packedLoss(
   g: GraphBuilder,
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  { rows: fixedRows, recomputation = false, noise = false }: TrainingGraphOptions,
-): { nll: Value; inputs: Value[] } {
+  { rows: fixedRows, recomputation = false, noise = false, smoothing = 0 }: TrainingGraphOptions,
+): CrossEntropy & { inputs: Value[] } {
   const rows = fixedRows ?? "rows";
   const size = fixedRows === undefined ? tokens : fixedRows * length;
   const inputIds = g.input("inputIds", "int64", [size]);
@@ -118,22 +117,18 @@ function packedLoss(
       attention(g, q, keys, values, maskOf(layer), keyStarts, { ...shape, window: windowOf(layer) }),
   });
   const picked = finalNorm(g, config, weights, gather(g, hidden, lossRows));
-  return {
-    nll: linearCrossEntropy(
-      g,
-      picked,
-      headOf(config, weights),
-      targets,
-      crossEntropyParts(fixedRows === undefined ? defaultTokens : fixedRows * length, config.vocabularySize),
-      config.logitSoftCap,
-    ),
-    inputs,
-  };
+  const most = fixedRows === undefined ? defaultTokens : fixedRows * length;
+  const losses = linearCrossEntropy(g, picked, headOf(config, weights), targets, {
+    parts: crossEntropyParts(most, config.vocabularySize),
+    cap: config.logitSoftCap,
+    smoothing,
+  });
+  return { ...losses, inputs };
 }
 
 /**
  * Builds the graph of one step: `loss` = lossScale · Σ nll over the loss rows, and `grad:<name>` for every
- * trainable.
+ * trainable, which is the gradient of the smoothed loss if `smoothing` is above 0: losses of all runs compare.
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
  * keyStarts [blocks] if `blockStarts` returns several (see `attention`), lossScale [], lossWeights
  * [lossTokens] if `weighted`, embeddingNoise [rows·length, hiddenSize] if `noise`, and the trainables under their names.
@@ -146,11 +141,12 @@ export function trainingGraph(
 ): GraphBuilder {
   const g = new GraphBuilder();
   const lossScale = g.input("lossScale", "float32", []);
-  const { nll, inputs } = packedLoss(g, config, plan, length, options);
-  const terms = options.weighted ? mul(g, nll, g.input("lossWeights", "float32", [lossTokens])) : nll;
-  const loss = mul(g, reduceSum(g, terms, [0]), lossScale);
-  const gradients = grad(g, loss, inputs, gradientRules);
-  g.output("loss", loss);
+  const { nll, objective, inputs } = packedLoss(g, config, plan, length, options);
+  const weights = options.weighted ? g.input("lossWeights", "float32", [lossTokens]) : null;
+  const sum = (terms: Value): Value =>
+    mul(g, reduceSum(g, weights === null ? terms : mul(g, terms, weights), [0]), lossScale);
+  const gradients = grad(g, sum(objective), inputs, gradientRules);
+  g.output("loss", sum(nll));
   inputs.forEach((input, i) => {
     g.output(`grad:${input.name}`, gradients[i] as Value);
   });
@@ -165,7 +161,7 @@ export function scoringGraph(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  options: Omit<TrainingGraphOptions, "noise" | "weighted"> = {},
+  options: Omit<TrainingGraphOptions, "noise" | "weighted" | "smoothing"> = {},
 ): GraphBuilder {
   const g = new GraphBuilder();
   g.output("nll", packedLoss(g, config, plan, length, options).nll);

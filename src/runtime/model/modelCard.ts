@@ -139,6 +139,7 @@ function settings(train: TrainingSpec, learningRate: string): string[][] {
     ],
     ["Gradient clipping", train.clipNorm === 0 ? "none" : `norm ${train.clipNorm}`],
     ...(train.neftune === undefined ? [] : [["Noise on embeddings", `NEFTune, alpha ${train.neftune}`]]),
+    ...(train.labelSmoothing === undefined ? [] : [["Label smoothing", String(train.labelSmoothing)]]),
     ["Longest example", `${train.maxTokens.toLocaleString("en")} tokens`],
     ["Loss", `on response tokens only, averaged by ${train.lossWeight ?? "token"}`],
   ];

@@ -182,6 +182,7 @@ async function measureTraining({
     recomputation,
     lossWeight: spec.lossWeight,
     noise: noiseOf(spec, 1),
+    smoothing: spec.labelSmoothing,
     optimizer: spec,
     device,
     store: bytes => graphs.write("training-probe", bytes),

@@ -41,7 +41,7 @@ const simulatedBatches = 4;
 
 export interface MemoryRequest {
   readonly model: Pick<ModelFolder, "config" | "tensors">;
-  readonly spec: Pick<TrainingSpec, "method" | "base" | "lora" | "neftune">;
+  readonly spec: Pick<TrainingSpec, "method" | "base" | "lora" | "neftune" | "labelSmoothing">;
   /** Null if nothing is trained. */
   readonly training: TrainingPlan | null;
   readonly recomputation: boolean;
@@ -113,8 +113,9 @@ export function trainingMemory(request: MemoryRequest): number {
   if (training === null) return lasting;
   const { rowLength, rowsPerMicroBatch: rows } = training;
   const { decoder: config } = model.config;
-  const noise = request.spec.neftune !== undefined;
-  const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, noise });
+  const { neftune, labelSmoothing: smoothing } = request.spec;
+  const noise = neftune !== undefined;
+  const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, noise, smoothing });
   const noiseBytes = noise ? rows * rowLength * config.hiddenSize * Float32Array.BYTES_PER_ELEMENT : 0;
   const held = heldBy(graph, ...sizesOf(config, training));
   return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held + noiseBytes;

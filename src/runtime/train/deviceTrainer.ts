@@ -22,6 +22,7 @@ import { EmbeddingNoise } from "./embeddingNoise.ts";
 import type { PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
 import {
+  graphOptions,
   lossSizes,
   type StepResult,
   type StepTrainer,
@@ -56,12 +57,7 @@ export class DeviceTrainer implements StepTrainer {
     const { config, plan, rowLength, device, store, optimizer } = options;
     const trained = trainables(config, plan);
     const pieces = statePieces(trained);
-    const graph = trainingGraph(config, plan, rowLength, {
-      rows: options.rows,
-      recomputation: options.recomputation,
-      weighted: options.lossWeight === "example",
-      noise: options.noise !== undefined,
-    });
+    const graph = trainingGraph(config, plan, rowLength, graphOptions(options));
     const { keeps, widens } = await precisionOf(options, float16);
     const model = deviceStepModel(graph, trained, { ...optimizer, float16: keeps });
     const outputs = pieces.flatMap((_, i) => stateKinds.map(kind => stateOutput(kind, i)));

@@ -11,6 +11,7 @@ import { EmbeddingNoise } from "./embeddingNoise.ts";
 import type { PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
 import {
+  graphOptions,
   lossSizes,
   type StepResult,
   type StepTrainer,
@@ -43,14 +44,7 @@ export class HostTrainer implements StepTrainer {
   static async create(options: TrainerOptions): Promise<HostTrainer> {
     const { config, plan, rowLength, device, store } = options;
     const parameters = new Parameters(trainables(config, plan));
-    const { rows, recomputation } = options;
-    const weighted = options.lossWeight === "example";
-    const graph = trainingGraph(config, plan, rowLength, {
-      rows,
-      recomputation,
-      weighted,
-      noise: options.noise !== undefined,
-    });
+    const graph = trainingGraph(config, plan, rowLength, graphOptions(options));
     const model = encodeModel(graph, "training");
     const session = await Session.create(store?.(model) ?? model, device, { asWritten: device === "cpu" });
     // Gradients arrive on the host: sending them to a device and back would cost more than the update.

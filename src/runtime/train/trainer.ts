@@ -2,6 +2,7 @@
 
 import type { LossWeight } from "../../core/mixture/mixtureFile.ts";
 import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import type { TrainingGraphOptions } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { type Device, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";
@@ -23,6 +24,8 @@ export interface TrainerOptions {
   readonly lossWeight?: LossWeight | undefined;
   /** Noise on embeddings; none by default. */
   readonly noise?: NoiseOptions | undefined;
+  /** Label smoothing of what is minimised; none by default. */
+  readonly smoothing?: number | undefined;
   readonly optimizer: OptimizerSettings;
   readonly device: Device;
   /** Stores the graph next to its weights and returns its path. Omit it if the graph needs no files. */
@@ -31,8 +34,8 @@ export interface TrainerOptions {
 
 export interface StepResult {
   /**
-   * Mean over the step's response tokens, in nats; with `lossWeight: example`, mean over the means of its
-   * examples.
+   * Mean over the step's response tokens, in nats, without label smoothing; with `lossWeight: example`, mean
+   * over the means of its examples.
    */
   readonly loss: number;
   /** Global L2 norm before clipping. */
@@ -51,6 +54,12 @@ export interface StepTrainer extends TrainingState {
    */
   step(batches: readonly PackedBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult>;
   release(): Promise<void>;
+}
+
+/** What the training graph is built with. */
+export function graphOptions(options: TrainerOptions): TrainingGraphOptions {
+  const { rows, recomputation, lossWeight, noise, smoothing } = options;
+  return { rows, recomputation, weighted: lossWeight === "example", noise: noise !== undefined, smoothing };
 }
 
 /** Number of response tokens in a step, and the factor that turns the sum of its losses into their mean. */

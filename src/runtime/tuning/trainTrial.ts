@@ -77,6 +77,7 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     recomputation,
     lossWeight: spec.lossWeight,
     noise: noiseOf(spec, prepared.seed),
+    smoothing: spec.labelSmoothing,
     optimizer: spec,
     device,
     store: graph => graphs.write("training", graph),

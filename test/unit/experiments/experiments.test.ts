@@ -45,6 +45,7 @@ const changed: readonly [string, Changes, string][] = [
     "LoRA from first instead of new",
   ],
   ["noise", { train: { neftune: 5 } }, "neftune 5 instead of 0"],
+  ["smoothing", { train: { labelSmoothing: 0.1 } }, "label smoothing 0.1 instead of 0"],
   ["base weights", { train: { base: "int4" } }, "base weights int4 instead of float"],
   ["method", { train: { method: "full" } }, "method full instead of lora"],
   ["budget", { budget: 120 }, "budget 120 instead of 600"],

@@ -211,6 +211,13 @@ describe("a file without faults", () => {
     assert.ok(!("neftune" in (read("0") ?? {})), "as in earlier runs");
   });
 
+  it("label smoothing; 0, which is none, is not written down", () => {
+    const read = (smoothing: string) =>
+      parseMixtureFile(`${head}${oneMixture}train: { labelSmoothing: ${smoothing} }`).file?.train;
+    assert.equal(read("0.1")?.labelSmoothing, 0.1);
+    assert.ok(!("labelSmoothing" in (read("0") ?? {})), "as in earlier runs");
+  });
+
   it("the scaling of adapters and the ratio of LoRA+; the usual ones are not written down", () => {
     const read = (lora: string) =>
       parseMixtureFile(`${head}${oneMixture}train: { lora: { ${lora} } }`).file?.train.lora;
@@ -351,6 +358,7 @@ describe("one fault", () => {
     ],
     ["unknown scaling", `${oneMixture}train: { lora: { scaling: rs } }`, ["unknown-value rs"], /^$/],
     ["negative noise", `${oneMixture}train: { neftune: -5 }`, ["bad-number -5"], /^$/],
+    ["labels without targets", `${oneMixture}train: { labelSmoothing: 1 }`, ["bad-number 1"], /^$/],
     ["slower B", `${oneMixture}train: { lora: { plusRatio: 0.5 } }`, ["bad-number 0.5"], /^$/],
     ["infinite number", `${oneMixture}train: { clipNorm: .inf }`, ["bad-number .inf"], /^$/],
     ["warmup above one", `${oneMixture}train: { warmup: 3 }`, ["bad-number 3"], /3%/],

@@ -407,14 +407,17 @@ describe("method, lock and limits", () => {
     const rows = new Map(methodTable(records).rows.map(([name = "", text = ""]) => [name, text]));
     assert.equal(rows.get("Runs"), "3: 1 mixture with seeds 7, 8, and the untuned model");
     const [, first, second] = records;
-    const noisy = records.map(record => {
+    const set = records.map(record => {
       const { train } = record.configuration;
       return train === null
         ? record
-        : { ...record, configuration: { ...record.configuration, train: { ...train, neftune: 5 } } };
+        : {
+            ...record,
+            configuration: { ...record.configuration, train: { ...train, neftune: 5, labelSmoothing: 0.1 } },
+          };
     });
-    const noise = /; noise on embeddings \(NEFTune, alpha 5\); AdamW/u;
-    assert.match(new Map(methodTable(noisy).rows as [string, string][]).get("Training") ?? "", noise);
+    const said = /; noise on embeddings \(NEFTune, alpha 5\); labels smoothed by 0\.1; AdamW/u;
+    assert.match(new Map(methodTable(set).rows as [string, string][]).get("Training") ?? "", said);
     const more = methodTable([first, second].flatMap(run => (run ? [run, { ...run, seed: 10 }] : [])));
     assert.match(more.rows[3]?.[1] ?? "", /with seeds 7, 8, 10$/u, "in the order of numbers");
     assert.equal(rows.get("Mixture file"), "a.mixture.yaml");
