@@ -311,13 +311,16 @@ const checkpointed: Case = {
       [4, 4],
     );
     const lora = { a: a as Value, b: b as Value, scale: 1 };
-    const block = (y: Value): Value => {
+    const block = (y: Value, passed?: Value): readonly [Value, Value] => {
       const normal = rmsNorm(g, y, norm as Value, 1e-5);
-      const gated = swiGlu(g, loraLinear(g, normal, weight, lora), normal);
-      return loraLinear(g, gated, weight, lora, y);
+      const gated = swiGlu(g, loraLinear(g, normal, weight, lora), passed ?? normal);
+      return [loraLinear(g, gated, weight, lora, y), gated];
     };
-    const first = g.recomputed(() => block(h as Value));
-    return g.recomputed(() => block(first));
+    // Something inside the first block is passed on to the others, as shared keys and values are.
+    const [first, gated] = g.recomputed(() => block(h as Value)) as readonly [Value, Value];
+    const [second] = g.recomputed(() => block(first, gated)) as readonly [Value, Value];
+    const [third] = g.recomputed(() => block(second, gated)) as readonly [Value, Value];
+    return third;
   },
 };
 

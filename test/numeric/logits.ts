@@ -2,7 +2,7 @@
 
 import { logitsOf as headTimes } from "../../src/graph/nn/crossEntropy.ts";
 import { cappedLogits, decoder, finalNorm, headOf } from "../../src/graph/nn/decoder.ts";
-import { attended } from "../../src/graph/nn/decoderConfig.ts";
+import { attendedHeads } from "../../src/graph/nn/layerShape.ts";
 import { softCap } from "../../src/graph/nn/softCap.ts";
 import { bindWeights } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
@@ -20,7 +20,6 @@ export async function logitsOf(model: string, ids: readonly number[]): Promise<F
   const folder = new GraphFolder(opened);
   const g = new GraphBuilder();
   const { length } = ids;
-  const { heads, kvHeads, headSize } = attended(config);
   const plan = { kind: "frozen", stored: folder.stored, rank: 0, alpha: 1 } as const;
   const { weights } = bindWeights(g, config, plan, false);
   const maskOf = (window: number | null): Value => {
@@ -37,6 +36,7 @@ export async function logitsOf(model: string, ids: readonly number[]): Promise<F
     length,
     maxPositions: length,
     attend: (layer, q, { keys, values }) => {
+      const { heads, kvHeads, headSize } = attendedHeads(config, layer);
       const byHead = ops.transpose(g, ops.reshape(g, q, [1, length, heads, headSize]), [0, 2, 1, 3]);
       const grouped = ops.reshape(g, byHead, [kvHeads, heads / kvHeads, length, headSize]);
       const single = (x: Value): Value => ops.reshape(g, x, [kvHeads, 1, length, headSize]);

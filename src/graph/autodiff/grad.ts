@@ -48,7 +48,7 @@ function backward(state: State, tape: readonly TapeEntry[]): void {
     };
     if (!entry.inputs.some((_, input) => wants(input))) continue;
     if (entry.replay !== undefined) {
-      backwardAgain(state, entry.replay, outer[0] as Value);
+      backwardAgain(state, entry.replay, outer);
       continue;
     }
     const contributions = rules[entry.op]({ g, entry, gradients: outer, wants });
@@ -64,10 +64,10 @@ function backward(state: State, tape: readonly TapeEntry[]): void {
 }
 
 /** Differentiates through a recomputed part: builds it a second time and walks back through what that recorded. */
-function backwardAgain(state: State, replay: () => Value, dy: Value): void {
+function backwardAgain(state: State, replay: () => readonly Value[], outer: readonly (Value | null)[]): void {
   const { result, entries } = state.g.repeat(() => state.g.record(replay));
   markActive(state, entries);
-  state.gradients.set(result, dy);
+  for (const [i, dy] of outer.entries()) if (dy !== null) state.gradients.set(result[i] as Value, dy);
   backward(state, entries);
 }
 

@@ -1,5 +1,6 @@
 // Linear layers that have adapters, chosen by the ends of their names.
-import { type DecoderConfig, linearLayers } from "./decoderConfig.ts";
+import type { DecoderConfig } from "./decoderConfig.ts";
+import { linearLayers } from "./decoderWeights.ts";
 
 /** Names of linear layers, or patterns for them; see `isTarget`. */
 export type AdapterTargets = "all-linear" | readonly string[];

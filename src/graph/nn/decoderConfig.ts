@@ -7,6 +7,13 @@ export interface LayerAttention {
   readonly window: number | null;
   /** Rotation of queries and keys; null when the layer has none. */
   readonly rotary: RotaryParameters | null;
+  /** Size of its heads, and the number of those of keys and values; absent = as in the model. */
+  readonly headSize?: number;
+  readonly kvHeads?: number;
+  /** Earlier layer whose keys and values it attends to; absent = it has its own. */
+  readonly keysFrom?: number;
+  /** Values are the projected keys, before their norm and rotation. */
+  readonly valuesAreKeys?: true;
 }
 
 /** Structure of a decoder, in the terminology of Hugging Face's config.json. */
@@ -54,10 +61,18 @@ export interface DecoderConfig {
    * rotation, or not.
    */
   readonly queryKeyNorm: "head" | "all" | "rotatedHead" | null;
+  /** Each head of the values is normalised, without a weight. */
+  readonly valueNorm: boolean;
   /** Names of the linear layers within a layer. */
   readonly linears: LinearNames;
   /** Names of the linear layers that have a bias, such as `self_attn.q_proj`. */
   readonly biases: readonly string[];
+  /** First layer whose feed-forward part is twice as wide; null when all are alike. */
+  readonly doubleWideFrom: number | null;
+  /** A second embedding of each token, with a part for each layer; null for none. */
+  readonly perLayerInputs: PerLayerInputs | null;
+  /** What a layer yields is multiplied by a number of its own, which is never trained. */
+  readonly layerScalars: boolean;
   /** down(activation(gate(x)) ⊙ up(x)); otherwise down(activation(up(x))). */
   readonly gated: boolean;
   /** Those with a gate are silu and geluTanh; those without one, the others and geluTanh. */
@@ -66,6 +81,15 @@ export interface DecoderConfig {
   readonly logitScale: number;
   /** Cap on the scaled logits, like `attentionSoftCap`. */
   readonly logitSoftCap: number | null;
+}
+
+/** Table of embeddings whose rows have a part for each layer; see perLayerInputs.ts. */
+export interface PerLayerInputs {
+  readonly vocabularySize: number;
+  /** Number of parts of a row. A model of which only the first layers are computed has more than layers. */
+  readonly parts: number;
+  /** Width of a part. */
+  readonly size: number;
 }
 
 /** Names outside the layers, and before the number of a layer. */
@@ -90,41 +114,6 @@ export interface LinearNames {
   readonly down: string;
 }
 
-/** Names of the linear layers, which may have adapters, with their shapes [out, in]. */
-export function linearLayers(
-  config: DecoderConfig,
-): { readonly name: string; readonly out: number; readonly in: number }[] {
-  const { hiddenSize, intermediateSize, heads, headSize, linears } = config;
-  const side = (names: readonly string[], widths: readonly number[]): { name: string; out: number }[] =>
-    names.length === widths.length
-      ? names.map((name, i) => ({ name, out: widths[i] as number }))
-      : names.map(name => ({ name, out: widths.reduce((sum, width) => sum + width) }));
-  const layer = [
-    ...side(linears.attention, attentionWidths(config)).map(one => ({ ...one, in: hiddenSize })),
-    { name: linears.output, out: hiddenSize, in: heads * headSize },
-    ...side(linears.feedForward, feedForwardWidths(config)).map(one => ({ ...one, in: hiddenSize })),
-    { name: linears.down, out: hiddenSize, in: intermediateSize },
-  ];
-  return Array.from({ length: config.layers }, (_, i) =>
-    layer.map(({ name, ...shape }) => ({ name: `${layerName(config, i)}.${name}`, ...shape })),
-  ).flat();
-}
-
-/** Widths of queries, keys and values. */
-export function attentionWidths({ heads, kvHeads, headSize }: DecoderConfig): number[] {
-  return [heads * headSize, kvHeads * headSize, kvHeads * headSize];
-}
-
-/** Widths of gate and up, or of up alone. */
-export function feedForwardWidths(config: DecoderConfig): number[] {
-  return config.gated ? [config.intermediateSize, config.intermediateSize] : [config.intermediateSize];
-}
-
-/** The decoder with heads of the size that attention sees and its cache holds. */
-export function attended(config: DecoderConfig): DecoderConfig {
-  return config.alibi ? { ...config, headSize: config.headSize + 1 } : config;
-}
-
 export function layerName({ names }: DecoderConfig, layer: number): string {
   return `${names.layers}.${layer}`;
 }
@@ -145,41 +134,19 @@ export function queryKeyNormName({ queryKeyNorm }: DecoderConfig, side: "q" | "k
   return `self_attn.${queryKeyNorm === "rotatedHead" ? rotated[side] : `${side}_norm`}`;
 }
 
-export const xIeluNames = ["mlp.act_fn.alpha_p", "mlp.act_fn.alpha_n"] as const;
+/** Names of the parts of per-layer inputs: outside the layers, and within one. */
+export const perLayerNames = {
+  embeddings: "model.embed_tokens_per_layer.weight",
+  projection: "model.per_layer_model_projection",
+  norm: "model.per_layer_projection_norm",
+  gate: "per_layer_input_gate",
+  down: "per_layer_projection",
+  normBehind: "post_per_layer_input_norm",
+} as const;
 
-/** All weights of the decoder with their shapes, in a fixed order. */
-export function decoderWeights(
-  config: DecoderConfig,
-): { readonly name: string; readonly shape: readonly number[] }[] {
-  const { hiddenSize, headSize, vocabularySize, queryKeyNorm } = config;
-  const linears = linearLayers(config);
-  const headsIn = { q: config.heads, k: config.kvHeads };
-  const sides = queryKeyNorm === null ? [] : (["q", "k"] as const);
-  const normParts = config.norm === "layerBias" ? ["weight", "bias"] : ["weight"];
-  const normOf = (name: string) => normParts.map(side => ({ name: `${name}.${side}`, shape: [hiddenSize] }));
-  const norms = Array.from({ length: config.layers }, (_, i) => layerName(config, i)).flatMap(layer => [
-    ...config.blockNorms.flatMap(norm => normOf(`${layer}.${norm}`)),
-    ...(config.activation === "xielu" ? xIeluNames : []).map(name => ({
-      name: `${layer}.${name}`,
-      shape: [1],
-    })),
-    ...sides.map(side => ({
-      name: `${layer}.${queryKeyNormName(config, side)}.weight`,
-      shape: [queryKeyNorm === "all" ? headsIn[side] * headSize : headSize],
-    })),
-  ]);
-  return [
-    { name: embeddingName(config), shape: [vocabularySize, hiddenSize] },
-    ...(config.names.embeddingNorm === null ? [] : normOf(config.names.embeddingNorm)),
-    ...linears.map(layer => ({ name: `${layer.name}.weight`, shape: [layer.out, layer.in] })),
-    ...linears
-      .filter(layer => hasBias(config, layer.name))
-      .map(layer => ({ name: `${layer.name}.bias`, shape: [layer.out] })),
-    ...norms,
-    ...normOf(config.names.finalNorm),
-    ...(config.tiedEmbeddings ? [] : [{ name: headName(config), shape: [vocabularySize, hiddenSize] }]),
-  ];
-}
+export const layerScalarName = "layer_scalar";
+
+export const xIeluNames = ["mlp.act_fn.alpha_p", "mlp.act_fn.alpha_n"] as const;
 
 export function embeddingName({ names }: DecoderConfig): string {
   return `${names.embeddings}.weight`;

@@ -3,7 +3,8 @@ import { GraphBuilder } from "../tape/builder.ts";
 import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
 import { cappedLogits, decoder, finalNorm, type KeyValues } from "./decoder.ts";
-import { attended, attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
+import { attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
+import { attendedHeads, keysLayer } from "./layerShape.ts";
 import { softCap } from "./softCap.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
@@ -15,16 +16,14 @@ const tokens = "tokens";
  * nothing grows by copying.
  * Inputs: inputIds [tokens = batch·length], positions [batch, length], lastRows [batch], `maskName(window)`
  * [batch, 1, 1, length, cached + length] additive, for each of `attentionWindows`, cached [1] = number of
- * cached positions (0 for prompts), cache.<layer>.keys and .values [batch, kvHeads, 1, cached, headSize], and
- * the trainables.
+ * cached positions (0 for prompts), cache.<layer>.keys and .values [batch, kvHeads, 1, cached, headSize] for each
+ * of `cachedLayers`, and the trainables.
  * Outputs: for the last token of each row `logits` [batch, vocabulary] and `best` [batch], the most likely
- * token; fresh.<layer>.keys and .values [batch, kvHeads, length, headSize].
+ * token; fresh.<layer>.keys and .values [batch, kvHeads, length, headSize], likewise.
  */
 export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPositions: number): GraphBuilder {
   const g = new GraphBuilder();
   const [batch, length, cached, all] = ["batch", "length", "cached", "all"];
-  const { heads, kvHeads, headSize, hiddenSize } = attended(config);
-  const group = heads / kvHeads;
   const inputIds = g.input("inputIds", "int64", [tokens]);
   const positions = g.input("positions", "int64", [batch, length]);
   const cacheLength = g.input("cached", "int64", [1]);
@@ -40,28 +39,36 @@ export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPosi
     if (mask === undefined) throw new Error(`no mask for layer ${layer}`);
     return mask;
   };
+  const caches = new Map<number, KeyValues>();
   const attend = (layer: number, q: Value, fresh: KeyValues): Value => {
-    g.output(`fresh.${layer}.keys`, fresh.keys);
-    g.output(`fresh.${layer}.values`, fresh.values);
-    const cache = (side: string): Value =>
-      g.input(`cache.${layer}.${side}`, "float32", [batch, kvHeads, 1, cached, headSize]);
+    const { heads, kvHeads, headSize } = attendedHeads(config, layer);
+    const group = heads / kvHeads;
+    const owner = keysLayer(config, layer);
+    const cacheOf = (side: "keys" | "values"): Value =>
+      g.input(`cache.${owner}.${side}`, "float32", [batch, kvHeads, 1, cached, headSize]);
+    const cache = caches.get(owner) ?? { keys: cacheOf("keys"), values: cacheOf("values") };
+    caches.set(owner, cache);
+    if (owner === layer) {
+      g.output(`fresh.${layer}.keys`, fresh.keys);
+      g.output(`fresh.${layer}.values`, fresh.values);
+    }
     // The heads of a group share keys and values by broadcasting: for one-row matrices the provider uses its
     // vector kernel, which neither expands nor packs them.
     const shared = (x: Value): Value => reshape(g, x, [batch, kvHeads, 1, length, headSize]);
     const against = (keys: Value): Value => matmul(g, queries, transpose(g, keys, [0, 1, 2, 4, 3]));
     const queries = transpose(g, reshape(g, q, [batch, length, kvHeads, group, headSize]), [0, 2, 3, 1, 4]); // [b, kv, group, l, headSize]
-    const products = concat(g, [against(cache("keys")), against(shared(fresh.keys))], 4, all);
+    const products = concat(g, [against(cache.keys), against(shared(fresh.keys))], 4, all);
     const scores = softCap(g, products, config.attentionSoftCap);
     const shares = softmax(g, add(g, scores, maskOf(layer))); // [b, kv, group, l, cached + l]
     const part = (from: Value | null, to: Value | null, size: Dim): Value =>
       sliceTo(g, shares, 4, from, to, size);
-    const old = matmul(g, part(null, cacheLength, cached), cache("values"));
+    const old = matmul(g, part(null, cacheLength, cached), cache.values);
     const recent = matmul(g, part(cacheLength, null, length), shared(fresh.values));
     return reshape(g, transpose(g, add(g, old, recent), [0, 3, 1, 2, 4]), [batch, length, heads * headSize]);
   };
   const hidden = decoder(g, config, weights, { inputIds, positions, batch, length, maxPositions, attend });
   const lastRows = g.input("lastRows", "int64", [batch]);
-  const last = reshape(g, gather(g, hidden, lastRows), [batch, hiddenSize]);
+  const last = reshape(g, gather(g, hidden, lastRows), [batch, config.hiddenSize]);
   const product = weights.multiply(headName(config), finalNorm(g, config, weights, last));
   const logits = cappedLogits(g, config, product);
   g.output("logits", logits);

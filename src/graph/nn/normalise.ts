@@ -23,6 +23,12 @@ export function normalise(
   return layerNorm(g, x, w, bias, normEpsilon);
 }
 
+/** x / √(mean(x²) + ε) over the last axis. */
+export function normaliseHeads(g: GraphBuilder, { normEpsilon }: DecoderConfig, x: Value): Value {
+  const size = x.shape.at(-1) as number;
+  return rmsNorm(g, x, g.constant(new Float32Array(size).fill(1), [size]), normEpsilon);
+}
+
 export function scaled(g: GraphBuilder, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(g, x, g.scalar(factor));
 }

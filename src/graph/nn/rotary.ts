@@ -29,6 +29,8 @@ export type RotaryScaling =
       /** True when the ends of the ramp are rounded to whole dimensions. */
       readonly truncate: boolean;
     }
+  /** Only the first pairs of each head turn, as slowly as they would among pairs that all do. */
+  | { readonly type: "proportional"; readonly factor: number; readonly pairs: number }
   /** LongRoPE, Ding et al. 2024: a divisor for each frequency. Longer texts would have other divisors. */
   | {
       readonly type: "longrope";
@@ -61,6 +63,8 @@ export function rotaryFrequencies(parameters: RotaryParameters, headSize: number
       return plain;
     case "linear":
       return plain.map(frequency => frequency / scaling.factor);
+    case "proportional":
+      return plain.map((frequency, i) => (i < scaling.pairs ? frequency / scaling.factor : 0));
     case "llama3":
       return plain.map(frequency => llama3Frequency(frequency, scaling));
     case "yarn":
@@ -165,10 +169,11 @@ export function rotaryTables(
 }
 
 /** Shares tables between all layers with the same rotation. */
-export function rotaryTableCache(g: GraphBuilder, count: number, headSize: number) {
+export function rotaryTableCache(g: GraphBuilder, count: number) {
   const made = new Map<string, RotaryTables>();
-  return (parameters: RotaryParameters, scale: number, side: "q" | "k"): RotaryTables => {
-    const key = JSON.stringify([parameters, scale, parameters.queryGrowth === undefined ? null : side]);
+  return (parameters: RotaryParameters, headSize: number, scale: number, side: "q" | "k"): RotaryTables => {
+    const grown = parameters.queryGrowth === undefined ? null : side;
+    const key = JSON.stringify([parameters, headSize, scale, grown]);
     const tables = made.get(key) ?? rotaryTables(g, parameters, count, headSize, scale, side);
     made.set(key, tables);
     return tables;

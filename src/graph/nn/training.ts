@@ -2,14 +2,15 @@
 
 import { grad } from "../autodiff/grad.ts";
 import { GraphBuilder } from "../tape/builder.ts";
-import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where } from "../tape/ops.ts";
+import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where, zerosLike } from "../tape/ops.ts";
 import type { Dim, Sizes, Value } from "../tape/value.ts";
-import { attention, blockStarts, keySizes } from "./attention.ts";
+import { type AttentionShape, attention, blockStarts, keySizes } from "./attention.ts";
 import { type CrossEntropy, crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { decoder, finalNorm, headOf } from "./decoder.ts";
-import { attended, type DecoderConfig } from "./decoderConfig.ts";
+import type { DecoderConfig } from "./decoderConfig.ts";
 import { gradientRules } from "./gradientRules.ts";
-import { bindWeights, type WeightPlan } from "./weights.ts";
+import { attendedHeads } from "./layerShape.ts";
+import { bindWeights, trainables, type WeightPlan } from "./weights.ts";
 
 /**
  * Token count assumed for graphs with any number of rows, to choose the number of parts in which logits are
@@ -101,9 +102,15 @@ function packedLoss(
     masks.set(window, mask);
     return mask;
   };
-  const { heads, kvHeads, headSize } = attended(config);
   const blocks = blockStarts(length).length;
-  const shape = { batch: rows, length, heads, kvHeads, headSize, blocks, softCap: config.attentionSoftCap };
+  const shapeOf = (layer: number): AttentionShape => ({
+    ...attendedHeads(config, layer),
+    batch: rows,
+    length,
+    window: windowOf(layer),
+    blocks,
+    softCap: config.attentionSoftCap,
+  });
   const keyStarts = blocks === 1 ? null : g.input("keyStarts", "int64", [blocks]);
   const hidden = decoder(g, config, weights, {
     inputIds,
@@ -114,7 +121,7 @@ function packedLoss(
     recomputation,
     noise: noise ? g.input("embeddingNoise", "float32", [size, config.hiddenSize]) : undefined,
     attend: (layer, q, { keys, values }) =>
-      attention(g, q, keys, values, maskOf(layer), keyStarts, { ...shape, window: windowOf(layer) }),
+      attention(g, q, keys, values, maskOf(layer), keyStarts, shapeOf(layer)),
   });
   const picked = finalNorm(g, config, weights, gather(g, hidden, lossRows));
   const most = fixedRows === undefined ? defaultTokens : fixedRows * length;
@@ -145,11 +152,12 @@ export function trainingGraph(
   const weights = options.weighted ? g.input("lossWeights", "float32", [lossTokens]) : null;
   const sum = (terms: Value): Value =>
     mul(g, reduceSum(g, weights === null ? terms : mul(g, terms, weights), [0]), lossScale);
-  const gradients = grad(g, sum(objective), inputs, gradientRules);
+  const fixed = new Set(trainables(config, plan).flatMap(one => (one.fixed ? [one.name] : [])));
+  const tuned = inputs.filter(input => !fixed.has(input.name));
+  const found = grad(g, sum(objective), tuned, gradientRules);
+  const gradients = new Map(found.map((gradient, i) => [tuned[i], gradient]));
   g.output("loss", sum(nll));
-  inputs.forEach((input, i) => {
-    g.output(`grad:${input.name}`, gradients[i] as Value);
-  });
+  for (const input of inputs) g.output(`grad:${input.name}`, gradients.get(input) ?? zerosLike(g, input));
   return g;
 }
 

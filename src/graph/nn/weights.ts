@@ -5,8 +5,9 @@ import { add, cast, gather, gemm, mul, reshape } from "../tape/ops.ts";
 import type { Dim, DType, Value } from "../tape/value.ts";
 import { type AdapterTargets, adaptedLayers } from "./adapterLayers.ts";
 import { type Head, rowsAtOnce } from "./crossEntropy.ts";
-import type { DecoderWeights } from "./decoder.ts";
-import { type DecoderConfig, decoderWeights, hasBias } from "./decoderConfig.ts";
+import { type DecoderConfig, hasBias } from "./decoderConfig.ts";
+import { decoderWeights } from "./decoderWeights.ts";
+import type { DecoderWeights } from "./linear.ts";
 import type { LowRank } from "./loraLinear.ts";
 
 /** Weight stored in a file next to the graph. */
@@ -61,6 +62,8 @@ export interface Trainable {
   readonly shape: readonly number[];
   /** Multiple of the learning rate; absent = 1. */
   readonly rate?: number;
+  /** Its gradient is taken as zero, so that it keeps its value. */
+  readonly fixed?: true;
 }
 
 /** Parameters that the optimizer updates alike. */

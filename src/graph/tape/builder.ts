@@ -31,8 +31,8 @@ export interface TapeEntry {
   readonly attributes: Attributes;
   /** Intermediate values of a composite, in the order that its rule expects. */
   readonly saved: readonly Value[];
-  /** Recomputed parts only: builds the output a second time. */
-  readonly replay?: () => Value;
+  /** Recomputed parts only: builds the outputs a second time. */
+  readonly replay?: () => readonly Value[];
 }
 
 export class GraphBuilder {
@@ -139,12 +139,12 @@ export class GraphBuilder {
    * Keeps only the inputs of `build` for the backward pass, which runs `build` again (gradient checkpointing,
    * Chen et al. 2016). `build` must create the same nodes each time.
    */
-  recomputed(build: () => Value): Value {
+  recomputed(build: () => readonly Value[]): readonly Value[] {
     const { result, entries } = this.record(build);
     const made = new Set(entries.flatMap(entry => entry.outputs));
     const used = new Set(entries.flatMap(entry => entry.inputs));
     const inputs = [...used].filter(value => value !== null && !made.has(value));
-    this.tape.push({ op: "Recompute", inputs, outputs: [result], attributes: {}, saved: [], replay: build });
+    this.tape.push({ op: "Recompute", inputs, outputs: result, attributes: {}, saved: [], replay: build });
     return result;
   }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seededRandom } from "../../common/random.ts";
-import { decoderWeights } from "../../graph/nn/decoderConfig.ts";
+import { decoderWeights } from "../../graph/nn/decoderWeights.ts";
 import type { StoredWeight } from "../../graph/nn/weights.ts";
 import { parseModelConfig } from "../model/modelConfig.ts";
 import type { Device } from "../ort/session.ts";

@@ -4,7 +4,7 @@ import { closest } from "../../common/didYouMean.ts";
 import { listed, shortened } from "../../common/words.ts";
 import type { ParsedMixtureFile } from "../../core/mixtureFile/parse.ts";
 import { isTarget } from "../../graph/nn/adapterLayers.ts";
-import { linearLayers } from "../../graph/nn/decoderConfig.ts";
+import { linearLayers } from "../../graph/nn/decoderWeights.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 
 /** Faults of the targets that name no linear layer, each with the names that exist. */

@@ -1,5 +1,6 @@
 // Rows that are decoded together: whenever one ends, the next prompt takes its place.
 import type { Random } from "../../common/random.ts";
+import { cachedLayers } from "../../graph/nn/layerShape.ts";
 import { type Feeds, float32Of, integersOf, type Session } from "../ort/session.ts";
 import type { GenerationRequest, GeneratorOptions } from "./generationRequest.ts";
 import { bytesPerPlace, type CachedPrefix, KeyValueCache } from "./keyValueCache.ts";
@@ -79,10 +80,7 @@ export class ContinuousBatch {
     const { places } = batchLimits(options.config, waiting.length, longest, this.slots);
     this.cache = new KeyValueCache(options.config, places);
     this.greedy = request.temperature === 0;
-    const fresh = Array.from({ length: options.config.layers }, (_, i) => [
-      `fresh.${i}.keys`,
-      `fresh.${i}.values`,
-    ]).flat();
+    const fresh = cachedLayers(options.config).flatMap(i => [`fresh.${i}.keys`, `fresh.${i}.values`]);
     this.wanted = Object.fromEntries([this.greedy ? "best" : "logits", ...fresh].map(name => [name, null]));
   }
 

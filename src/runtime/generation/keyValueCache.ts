@@ -1,5 +1,6 @@
 // Keys and values of the active rows, in memory that is allocated once and filled step by step.
-import { attended, type DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import { attendedHeads, cachedLayers } from "../../graph/nn/layerShape.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
 /**
@@ -10,12 +11,17 @@ const placeStep = 32;
 
 /** Bytes per token of one row. */
 export function bytesPerPlace(config: DecoderConfig): number {
-  const { layers, kvHeads, headSize } = attended(config);
-  return layers * 2 * kvHeads * headSize * Float32Array.BYTES_PER_ELEMENT;
+  const values = cachedLayers(config).map(layer => {
+    const { kvHeads, headSize } = attendedHeads(config, layer);
+    return 2 * kvHeads * headSize;
+  });
+  return values.reduce((sum, count) => sum + count, 0) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 interface Part {
   readonly name: string;
+  readonly kvHeads: number;
+  readonly headSize: number;
   /** Consecutive rows, each [kvHeads, places, headSize]. */
   readonly data: Float32Array;
 }
@@ -31,7 +37,6 @@ export interface CachedPrefix {
  * graph.
  */
 export class KeyValueCache {
-  private readonly config: DecoderConfig;
   private readonly parts: readonly Part[];
   private width = 0;
 
@@ -40,14 +45,15 @@ export class KeyValueCache {
     config: DecoderConfig,
     readonly capacity: number,
   ) {
-    this.config = attended(config);
-    const { kvHeads, headSize, layers } = this.config;
-    this.parts = Array.from({ length: layers }, (_, layer) =>
-      ["keys", "values"].map(side => ({
+    this.parts = cachedLayers(config).flatMap(layer => {
+      const { kvHeads, headSize } = attendedHeads(config, layer);
+      return ["keys", "values"].map(side => ({
         name: `${layer}.${side}`,
+        kvHeads,
+        headSize,
         data: new Float32Array(capacity * kvHeads * headSize),
-      })),
-    ).flat();
+      }));
+    });
   }
 
   /** Number of positions in each row. */
@@ -63,10 +69,9 @@ export class KeyValueCache {
     if (filled.length === 0) this.width = 0;
     if (needed <= this.width) return;
     const places = Math.max(needed, Math.min(limit, Math.ceil(needed / placeStep) * placeStep));
-    const { kvHeads, headSize } = this.config;
-    const [from, to] = [this.width * headSize, places * headSize];
     // Moves the last one first, since each moves up into space whose contents have moved already.
-    for (const { data } of this.parts) {
+    for (const { data, kvHeads, headSize } of this.parts) {
+      const [from, to] = [this.width * headSize, places * headSize];
       for (let head = filled.length * kvHeads - 1; head > 0; head--) {
         const used = (filled[Math.floor(head / kvHeads)] ?? 0) * headSize;
         data.copyWithin(head * to, head * from, head * from + used);
@@ -77,13 +82,12 @@ export class KeyValueCache {
 
   /** Inputs of the generation graph for `count` rows from `first` on, as views of the cache's memory. */
   feeds(first: number, count: number, places = this.width): Feeds {
-    const { kvHeads, headSize } = this.config;
-    const row = kvHeads * places * headSize;
     return Object.fromEntries(
-      this.parts.map(({ name, data }) => [
-        `cache.${name}`,
-        tensor(data.subarray(first * row, (first + count) * row), [count, kvHeads, 1, places, headSize]),
-      ]),
+      this.parts.map(({ name, data, kvHeads, headSize }) => {
+        const row = kvHeads * places * headSize;
+        const rows = data.subarray(first * row, (first + count) * row);
+        return [`cache.${name}`, tensor(rows, [count, kvHeads, 1, places, headSize])];
+      }),
     );
   }
 
@@ -99,8 +103,7 @@ export class KeyValueCache {
     lengths: readonly number[],
     length: number,
   ): void {
-    const { kvHeads, headSize } = this.config;
-    for (const { name, data } of this.parts) {
+    for (const { name, data, kvHeads, headSize } of this.parts) {
       const fresh = float32Of(output[`fresh.${name}`], `fresh.${name}`);
       for (const [r, past] of filled.entries()) {
         const size = (lengths[r] ?? 0) * headSize;
@@ -118,8 +121,7 @@ export class KeyValueCache {
    * cache's parts.
    */
   copy(row: number, places: number): CachedPrefix {
-    const { kvHeads, headSize } = this.config;
-    const parts = this.parts.map(({ data }) => {
+    const parts = this.parts.map(({ data, kvHeads, headSize }) => {
       const values = new Float32Array(kvHeads * places * headSize);
       for (let head = 0; head < kvHeads; head++) {
         const from = (row * kvHeads + head) * this.width * headSize;
@@ -132,8 +134,7 @@ export class KeyValueCache {
 
   /** Writes a copy to the first positions of a row. */
   paste(row: number, { places, parts }: CachedPrefix): void {
-    const { kvHeads, headSize } = this.config;
-    for (const [i, { data }] of this.parts.entries()) {
+    for (const [i, { data, kvHeads, headSize }] of this.parts.entries()) {
       for (let head = 0; head < kvHeads; head++) {
         const values = parts[i]?.subarray(head * places * headSize, (head + 1) * places * headSize);
         if (values !== undefined) data.set(values, (row * kvHeads + head) * this.width * headSize);
@@ -143,9 +144,8 @@ export class KeyValueCache {
 
   /** Copies a row of `filled` positions over another row. */
   move(from: number, to: number, filled: number): void {
-    const { kvHeads, headSize } = this.config;
-    const size = this.width * headSize;
-    for (const { data } of this.parts) {
+    for (const { data, kvHeads, headSize } of this.parts) {
+      const size = this.width * headSize;
       for (let head = 0; head < kvHeads; head++) {
         const source = (from * kvHeads + head) * size;
         data.copyWithin((to * kvHeads + head) * size, source, source + filled * headSize);

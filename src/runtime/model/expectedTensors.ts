@@ -1,5 +1,5 @@
 // Tensors that a configuration requires.
-import { decoderWeights } from "../../graph/nn/decoderConfig.ts";
+import { decoderWeights } from "../../graph/nn/decoderWeights.ts";
 import type { ModelConfig } from "./modelConfig.ts";
 
 /** Returns every tensor of the decoder with its shape, [out, in] for linear layers. */

@@ -68,7 +68,6 @@ export function parseModelConfig(path: string, json: JsonObject, generation: Jso
   fields.absent("quantization_config", "quantization");
   for (const key of ["num_local_experts", "num_experts", "n_routed_experts"])
     if (fields.get(key) !== 0) fields.only(key, 1); // one expert, or none: a dense model
-  fields.absent("per_layer_config");
   fields.only("is_causal", true);
   fields.only("is_encoder_decoder", false);
   const generationEos = tokenIds(generation.eos_token_id);

@@ -67,6 +67,30 @@ const wrappers: readonly Wrapper[] = [
     tied: true,
   },
   {
+    name: "Gemma4ForConditionalGeneration",
+    modelType: "gemma4",
+    text: {
+      gemma4_text: {
+        architecture: "Gemma4ForCausalLM",
+        modelType: "gemma4_text",
+        defaults: sizes([262_144, 2304, 9216, 131_072], [30, 8, 4]),
+      },
+    },
+    tied: true,
+  },
+  {
+    name: "Gemma4UnifiedForConditionalGeneration",
+    modelType: "gemma4_unified",
+    text: {
+      gemma4_unified_text: {
+        architecture: "Gemma4UnifiedForCausalLM",
+        modelType: "gemma4_unified_text",
+        defaults: sizes([262_144, 2304, 9216, 262_144], [30, 8, 4]),
+      },
+    },
+    tied: true,
+  },
+  {
     name: "Mistral3ForConditionalGeneration",
     modelType: "mistral3",
     text: {
@@ -119,9 +143,9 @@ const wrappers: readonly Wrapper[] = [
 
 export const wrapperNames: readonly string[] = wrappers.map(({ name }) => name);
 
-/** Keys of wrappers about images, and of their joint with the text. */
+/** Keys of wrappers about images and sound, and of their joint with the text. */
 const aboutImages =
-  /^(?:vision|image|video|boi|eoi|projector|multimodal_projector|adapter)_|^(?:mm_tokens_per_image|spatial_merge_size|downsample_factor)$/;
+  /^(?:vision|image|video|audio|boi|eoi|boa|eoa|projector|multimodal_projector|adapter)_|^(?:mm_tokens_per_image|spatial_merge_size|downsample_factor)$/;
 
 /**
  * Returns config.json of the text model in a multimodal model; null if the model is none of these.

@@ -1,6 +1,7 @@
 // Predicts the time of a run from measurements, or roughly from the machine's matrix product rate.
 import type { TrainingMethod } from "../../core/mixture/mixtureFile.ts";
-import { type DecoderConfig, linearLayers } from "../../graph/nn/decoderConfig.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import { linearLayers } from "../../graph/nn/decoderWeights.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
 
 /** Number of values of rank-r adapters on all linear layers: r · (in + out) each. */

@@ -443,6 +443,68 @@ MODELS = {
             {"attention_bias": False},
         ],
     },
+    "gemma4": {
+        "dtype": "bfloat16",
+        "seed": 213,
+        "config": {
+            "architectures": ["Gemma4ForCausalLM"],
+            "model_type": "gemma4_text",
+            "attention_bias": True,
+            "attention_k_eq_v": True,
+            "final_logit_softcapping": 1.5,
+            "global_head_dim": 12,
+            "head_dim": 8,
+            "hidden_activation": "gelu_pytorch_tanh",
+            "hidden_size_per_layer_input": 8,
+            "intermediate_size": 16,
+            "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"],
+            "num_global_key_value_heads": 1,
+            "num_hidden_layers": 4,
+            "num_kv_shared_layers": 2,
+            "rms_norm_eps": 1e-6,
+            "rope_parameters": {
+                "full_attention": {"rope_type": "proportional", "rope_theta": 100.0, "partial_rotary_factor": 0.5},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            },
+            "sliding_window": 4,
+            "tie_word_embeddings": True,
+            "use_double_wide_mlp": True,
+            "vocab_size_per_layer_input": VOCABULARY,
+        },
+        "without": [
+            {"attention_bias": False},
+            {"final_logit_softcapping": None},
+            {"sliding_window": 64},
+            {
+                "rope_parameters": {
+                    "full_attention": {"rope_type": "default", "rope_theta": 100.0},
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+                }
+            },
+        ],
+    },
+    "gemma4_unified": {
+        "dtype": "bfloat16",
+        "seed": 214,
+        "config": {
+            "architectures": ["Gemma4UnifiedForCausalLM"],
+            "model_type": "gemma4_unified_text",
+            "final_logit_softcapping": 1.5,
+            "global_head_dim": 12,
+            "head_dim": 8,
+            "hidden_activation": "gelu_pytorch_tanh",
+            "layer_types": ["sliding_attention", "full_attention"],
+            "rms_norm_eps": 1e-6,
+            "rope_parameters": {
+                "full_attention": {"rope_type": "proportional", "rope_theta": 100.0, "factor": 2.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            },
+            "sliding_window": 4,
+            "tie_word_embeddings": True,
+            "use_bidirectional_attention": "vision",
+        },
+        "without": [{"final_logit_softcapping": None}, {"sliding_window": 64}],
+    },
     "granitemoehybrid": {
         "dtype": "bfloat16",
         "seed": 220,
@@ -627,6 +689,10 @@ def weights_of(config: dict, dtype: torch.dtype, seed: int) -> dict[str, torch.T
     generator = torch.Generator().manual_seed(seed)
     # Constants that files hold, such as those of xIELU.
     weights = {name: value.to(dtype) for name, value in model.state_dict().items() if name not in parameters and value.ndim == 0}
+    # Gemma's layer_scalar, which isn't trained.
+    factors = {name: value for name, value in model.state_dict().items() if name not in parameters and value.ndim == 1}
+    for name in sorted(factors):
+        weights[name] = (1 + 0.3 * torch.randn(factors[name].shape, generator=generator)).to(dtype)
     for name in sorted(parameters):
         noise = torch.randn(parameters[name].shape, generator=generator)
         is_norm = noise.ndim == 1 and name.endswith("weight")

@@ -122,7 +122,8 @@ def one_key_changes(config: dict) -> list[tuple[str, dict]]:
 
 def changes_of(config: dict) -> list[tuple[str, dict]]:
     declared = type(AutoConfig.for_model(config["model_type"]))
-    defaults = [(field.name, getattr(declared(), field.name, None)) for field in fields(declared)]
+    # Not by getattr, which refuses what differs between the layers of a default model.
+    defaults = [(field.name, vars(declared()).get(field.name)) for field in fields(declared)]
     layers = config.get("num_hidden_layers", 2)
     added = ADDED + [(name, other) for name, value in defaults for other in other_values(value) if name not in config]
     added += [("layer_types", [LAYERS["sliding" if layer % 3 else "full"] for layer in range(layers)])]
@@ -132,6 +133,9 @@ def changes_of(config: dict) -> list[tuple[str, dict]]:
     for older in ("rope_theta", "rope_scaling", "partial_rotary_factor", "rotary_emb_base", "rotary_pct"):
         if older in config and older not in rewritten:
             del whole[0][1][older]
+    overrides = rewritten.get("per_layer_config")
+    if overrides:
+        whole += [(label, config | changed) for label, changed in deep_changes({"per_layer_config": overrides})]
     return whole + one_key_changes(config) + [(f"{key} = {value}", config | {key: value}) for key, value in added]
 
 

@@ -36,6 +36,29 @@ SIGLIP = {
     "image_size": 28,
     "patch_size": 14,
 }
+GEMMA4 = TEXT | {
+    "head_dim": 8,
+    "global_head_dim": 12,
+    "layer_types": ["sliding_attention", "full_attention"] * 2,
+    "num_hidden_layers": 4,
+    "num_kv_shared_layers": 2,
+    "sliding_window": 4,
+    "rope_parameters": {
+        "full_attention": {"rope_type": "proportional", "rope_theta": 1000.0, "partial_rotary_factor": 0.5},
+        "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+    },
+}
+# Tokens that don't occur in the text, whose embeddings they would replace.
+GEMMA4_OUTER = {
+    "boi_token_id": 87,
+    "eoi_token_id": 88,
+    "boa_token_id": 89,
+    "eoa_token_index": 90,
+    "image_token_id": 92,
+    "video_token_id": 94,
+    "audio_token_id": 95,
+    "audio_config": None,
+}
 QWEN_VISION = {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 32}
 
 # `older` and `newer`: config.json as transformers 4 and 5 write it, for the same weights.
@@ -156,6 +179,33 @@ TOWERS = {
             | {"model_type": "qwen3_vl", "num_position_embeddings": 16, "deepstack_visual_indexes": [0]},
         },
     },
+    "gemma4": {
+        "architectures": ["Gemma4ForConditionalGeneration"],
+        "text": GEMMA4
+        | {"model_type": "gemma4_text", "hidden_size_per_layer_input": 8, "vocab_size_per_layer_input": VOCABULARY},
+        "newer": {},
+        "outer": GEMMA4_OUTER
+        | {
+            "vision_config": {
+                "model_type": "gemma4_vision",
+                "hidden_size": 16,
+                "intermediate_size": 16,
+                "num_hidden_layers": 1,
+                "num_attention_heads": 2,
+                "num_key_value_heads": 2,
+                "head_dim": 8,
+                "position_embedding_size": 16,
+            }
+        },
+        "targets": [*TARGETS, "per_layer_input_gate", "per_layer_projection", "per_layer_model_projection"],
+    },
+    "gemma4_unified": {
+        "architectures": ["Gemma4UnifiedForConditionalGeneration"],
+        "text": GEMMA4 | {"model_type": "gemma4_unified_text", "attention_k_eq_v": True, "num_global_key_value_heads": 1},
+        "newer": {},
+        "outer": GEMMA4_OUTER
+        | {"vision_config": {"model_type": "gemma4_unified_vision", "mm_embed_dim": 32, "mm_posemb_size": 16, "patch_size": 2, "pooling_kernel_size": 1, "output_proj_dims": 32}},
+    },
 }
 
 
@@ -192,6 +242,9 @@ def weights_of(config: dict, seed: int) -> dict[str, torch.Tensor]:
         norm = noise.ndim == 1 and name.endswith("weight")
         around_one = norm and config["model_type"] != "gemma3"
         weights[name] = (1 + 0.3 * noise if around_one else (0.3 if noise.ndim == 1 else 0.15) * noise).to(torch.bfloat16)
+    for name, value in model.state_dict().items():
+        if name.endswith(".layer_scalar"):
+            weights[name] = (1 + 0.3 * torch.randn(value.shape, generator=generator)).to(torch.bfloat16)
     return weights
 
 
@@ -204,9 +257,9 @@ def read(folder: Path, example: dict) -> torch.Tensor:
         return logits_of(model.eval(), example)
 
 
-def adapter_names(folder: Path) -> list[str]:
+def adapter_names(folder: Path, layers: list[str]) -> list[str]:
     """Names that PEFT gives to an adapter of the text model."""
-    targets = rf".*\.language_model\..*\.(?:{'|'.join(TARGETS)})"
+    targets = rf".*\.language_model\.(?:.*\.)?(?:{'|'.join(layers)})"
     model = get_peft_model(AutoModelForImageTextToText.from_pretrained(folder), LoraConfig(r=4, target_modules=targets))
     return sorted(get_peft_model_state_dict(model))
 
@@ -226,7 +279,7 @@ def make(out: Path, name: str, seed: int, example: dict) -> None:
         write_tokenizer(folder, make_tokenizer())
         logits = read(folder, example)
         if expected is None:
-            expected, names = logits, adapter_names(folder)
+            expected, names = logits, adapter_names(folder, TOWERS[name].get("targets", TARGETS))
         assert (logits - expected).abs().max() < 1e-5, (name, form)
     write_tensors(out / "towers" / f"{name}.safetensors", {"logits": expected})
     write_json(out / "towers" / f"{name}.json", {"versions": versions(), "example": LOGITS_OF[-1], "adapter": names})

@@ -5,7 +5,7 @@ import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
 import type { Asked } from "../../../src/core/prompt/chat.ts";
 import { runMemory } from "../../../src/graph/cost/memory.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
-import { decoderWeights } from "../../../src/graph/nn/decoderConfig.ts";
+import { decoderWeights } from "../../../src/graph/nn/decoderWeights.ts";
 import { trainingGraph, visibleKeys } from "../../../src/graph/nn/training.ts";
 import { GraphBuilder } from "../../../src/graph/tape/builder.ts";
 import { mul, reduceSum, transpose } from "../../../src/graph/tape/ops.ts";

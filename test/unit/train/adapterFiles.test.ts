@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
 import { adaptedLayers } from "../../../src/graph/nn/adapterLayers.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
-import { linearLayers } from "../../../src/graph/nn/decoderConfig.ts";
+import { linearLayers } from "../../../src/graph/nn/decoderWeights.ts";
 import { trainables } from "../../../src/graph/nn/weights.ts";
 import { readAdapterConfig, writeAdapter } from "../../../src/runtime/train/adapterFiles.ts";
 import { Parameters } from "../../../src/runtime/train/parameters.ts";

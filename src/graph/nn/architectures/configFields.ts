@@ -32,8 +32,12 @@ export class ConfigFields {
     return this.values[key] ?? undefined;
   }
 
+  get keys(): readonly string[] {
+    return Object.keys(this.values);
+  }
+
   get isEmpty(): boolean {
-    return Object.keys(this.values).length === 0;
+    return this.keys.length === 0;
   }
 
   /** True for an explicit null, where an architecture gives it another meaning than to an absent field. */

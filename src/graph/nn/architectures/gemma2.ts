@@ -1,7 +1,14 @@
 // Gemma 2: scaled embeddings, norms before and after each half of a block, soft caps on scores and logits, and
 // windows in every other layer.
 import type { DecoderConfig } from "../decoderConfig.ts";
-import { type Architecture, activation, attentionLinears, layersOfTwoKinds, sizes } from "./architecture.ts";
+import {
+  type Architecture,
+  activation,
+  attentionLinears,
+  type DecoderSizes,
+  layersOfTwoKinds,
+  sizes,
+} from "./architecture.ts";
 import type { ConfigFields } from "./configFields.ts";
 import { llamaDecoder } from "./llama.ts";
 import { rotaryFields } from "./rotaryFields.ts";
@@ -38,7 +45,15 @@ function softCapOf(config: ConfigFields, key: string, released: number): number 
 /** Decoder configuration shared by Gemma 2 and 3, except for the attention of their layers. */
 export function gemmaDecoder(config: ConfigFields): DecoderConfig {
   config.only("use_bidirectional_attention", false);
-  const size = sizes(config, { headSize: 256, tiedEmbeddings: true });
+  return {
+    ...gemmaBlocks(config, sizes(config, { headSize: 256, tiedEmbeddings: true })),
+    norm: "rmsPlusOne",
+    attentionScale: 1 / Math.sqrt(config.positive("query_pre_attn_scalar", 256)),
+  };
+}
+
+/** Blocks of all Gemma models since Gemma 2. */
+export function gemmaBlocks(config: ConfigFields, size: DecoderSizes): DecoderConfig {
   return {
     ...llamaDecoder(size, config.positive("rms_norm_eps", 1e-6), null),
     embeddingScale: Math.fround(Math.sqrt(size.hiddenSize)), // rounded to float32, as transformers does
@@ -49,8 +64,6 @@ export function gemmaDecoder(config: ConfigFields): DecoderConfig {
       "pre_feedforward_layernorm",
       "post_feedforward_layernorm",
     ],
-    norm: "rmsPlusOne",
-    attentionScale: 1 / Math.sqrt(config.positive("query_pre_attn_scalar", 256)),
     biases: config.flag("attention_bias", false) ? attentionLinears : [],
     activation: activation(config, "hidden_activation", "gelu_pytorch_tanh"),
   };

@@ -8,6 +8,8 @@ import { cohere2 } from "./cohere2.ts";
 import { exaone4 } from "./exaone4.ts";
 import { gemma2 } from "./gemma2.ts";
 import { gemma3 } from "./gemma3.ts";
+import { gemma4 } from "./gemma4.ts";
+import { gemma4Unified } from "./gemma4Unified.ts";
 import { glm } from "./glm.ts";
 import { glm4 } from "./glm4.ts";
 import { gptNeoX } from "./gptNeoX.ts";
@@ -36,6 +38,8 @@ export const architectures: readonly Architecture[] = [
   qwen3,
   gemma2,
   gemma3,
+  gemma4,
+  gemma4Unified,
   cohere,
   cohere2,
   smollm3,
