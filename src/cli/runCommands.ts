@@ -5,7 +5,7 @@ import { formatDuration } from "../common/duration.ts";
 import { HumanError } from "../common/errors.ts";
 import { userError } from "../common/systemErrors.ts";
 import { type MixtureFile, untunedName } from "../core/mixture/mixtureFile.ts";
-import { describeChoice } from "../core/records/learningRateChoice.ts";
+import { choicesOf } from "../core/records/choices.ts";
 import type { CallName, CallParams, CallResult } from "../protocol/calls.ts";
 import type { RunOutcome, StartChoice } from "../protocol/runtime.ts";
 import { chooseMixtures } from "../runtime/experiment/chooseMixtures.ts";
@@ -126,8 +126,8 @@ export async function run(environment: Environment, options: Arguments): Promise
     if (status === "done" && (done === null || mixture !== untunedName)) done = outcome.folder;
     const took = formatDuration((Date.now() - began) / 1000);
     progress.say(`${title} ${status} in ${took}${outcome.folder === "" ? "" : `: ${outcome.folder}`}`);
-    const choice = status === "done" ? readRunRecord(outcome.folder).learningRateChoice : undefined;
-    if (choice !== undefined) progress.say(`  ${describeChoice(choice)}`);
+    if (status === "done")
+      for (const choice of choicesOf(readRunRecord(outcome.folder))) progress.say(`  ${choice}`);
     if (status !== "done" && !cancelled && outcome.error !== null)
       progress.say(`  ${outcome.error.message} ${outcome.error.remedy}`);
     if (json) writeJson(output, { type: "run", ...label, ...outcome, status });

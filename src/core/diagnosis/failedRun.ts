@@ -39,6 +39,7 @@ const allowed: { readonly [name: string]: Allowed } = {
       clipNorm: "number",
       neftune: "number",
       labelSmoothing: "number",
+      earlyStopping: { patience: "number", minDelta: "number" },
       maxTokens: "number",
       overlong: "word",
       gradientCheckpointing: "word",

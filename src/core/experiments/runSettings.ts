@@ -75,7 +75,7 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
   const evaluate = evaluateValues(configuration.evaluate, imported !== undefined);
   const data = imported?.data ?? lock?.languageData?.eval;
   const places = texts(lock?.data);
-  const train = tuned ? trainValues(configuration.train, places) : null;
+  const train = tuned ? trainValues(configuration, places) : null;
   const written = configuration.evaluate?.identifier;
   const identifier = typeof written === "string" ? written.replaceAll("\\", "/").replace(/^\.\//, "") : null;
   const versions = imported === undefined ? lock?.versions : imported.versions;
@@ -92,7 +92,7 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
     evaluate,
     trainData: tuned && isObject(lock?.languageData?.train) ? texts(lock.languageData.train) : null,
     evalData: isObject(data) ? texts(data) : null,
-    devData: tuned && Array.isArray(configuration.train?.learningRate) ? devDataOf(lock) : null,
+    devData: tuned && isChosen(configuration.train) ? devDataOf(lock) : null,
     places,
     languages: Array.isArray(languages) ? [...languages].map(String).sort().join(" ") : null,
     identifier: identifier === null ? null : (places.get(identifier) ?? identifier),
@@ -100,6 +100,11 @@ function readSettings({ mixture, configuration, lock, counts }: SettledRecord): 
     scoringRules: rules(ruleNames.scoring),
     mixture: mixture === untunedName ? null : { name: mixture, form: formValues(configuration, counts) },
   };
+}
+
+/** True if something of a training is chosen by its loss on development data: the learning rate or the step. */
+function isChosen(train: RunRecord["configuration"]["train"]): boolean {
+  return isObject(train) && (Array.isArray(train.learningRate) || isObject(train.earlyStopping));
 }
 
 function devDataOf(lock: RunRecord["lock"]): Values | null {
@@ -128,7 +133,10 @@ export function unknownSettings(record: SettledRecord): string[] {
   ];
 }
 
-function trainValues(train: unknown, places: Values): Values | null {
+function trainValues(
+  { train, evaluate }: Pick<RunRecord["configuration"], "train" | "evaluate">,
+  places: Values,
+): Values | null {
   if (!isObject(train)) return null;
   const full = train.method === "full";
   const values = leaves(train);
@@ -136,6 +144,7 @@ function trainValues(train: unknown, places: Values): Values | null {
     values.set("lora.targets", train.lora.targets.map(textOf).sort().join(", ")); // in any order the same layers
   const from = values.get("lora.from");
   if (from !== undefined) values.set("lora.from", startOf(from, places));
+  if (isObject(train.earlyStopping)) values.set("earlyStopping.during", textOf(evaluate?.during));
   return new Map(
     [...values].filter(([key]) => !ofNoEffect.has(key) && !apart.has(key) && !(full && ofAdapters.test(key))),
   );

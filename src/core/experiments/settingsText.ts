@@ -23,6 +23,7 @@ function settingLines(record: RunRecord): Map<string, string> {
     ["examples.drawn", lock === null ? undefined : examples.length],
     ["train", train ?? undefined],
     ...chosenLines(record),
+    ["train.earlyStopping, outcome", record.earlyStop],
     ["weights", weights],
     ["evaluate", evaluate],
     ["imported", imported],

@@ -1,6 +1,7 @@
 // Measures how much a run was trained, from its step events.
 import { parseStepEvent } from "../records/events.ts";
 import type { StepEvent } from "../records/records.ts";
+import type { RunRecord } from "../records/runRecord.ts";
 
 export interface TrainedAmount {
   readonly steps: number;
@@ -10,11 +11,14 @@ export interface TrainedAmount {
 }
 
 /**
- * Sums up the steps of a run.
+ * Sums up the steps of a run; with early stopping, those up to the step that was kept.
  * @param events text of events.jsonl; a repeated step counts once
  * @returns null if a line is not a step or a step is missing, since the rest says nothing about the total
  */
-export function trainedAmount(events: string): TrainedAmount | null {
+export function trainedAmount(
+  events: string,
+  { earlyStop }: Pick<RunRecord, "earlyStop"> = {},
+): TrainedAmount | null {
   const steps = new Map<number, StepEvent>();
   for (const line of events.split("\n")) {
     if (line.trim() === "") continue;
@@ -22,9 +26,12 @@ export function trainedAmount(events: string): TrainedAmount | null {
     if (event === null || event.tokens < 0) return null;
     steps.set(event.step, event);
   }
-  const all = [...steps.values()];
-  if (all.length === 0 || all.some(event => event.steps !== all.length || event.step > all.length))
+  const trained = [...steps.values()];
+  const ended = earlyStop === undefined ? trained[0]?.steps : earlyStop.trained;
+  const planned = earlyStop?.planned ?? ended;
+  if (trained.length !== ended || trained.some(event => event.steps !== planned || event.step > ended))
     return null;
+  const all = trained.filter(({ step }) => step <= (earlyStop?.kept ?? step));
   const known = all.flatMap(({ examples }) => examples ?? []);
   return {
     steps: all.length,

@@ -76,11 +76,18 @@ export interface TrainedMixture {
   readonly trained: TrainedAmount | null;
 }
 
-/**
- * Returns a note on unequally trained mixtures for a report; null if all are alike.
- * @param byExample true if the loss weighted all examples alike, regardless of length (`train.lossWeight`)
- */
-export function unequalNote(mixtures: readonly TrainedMixture[], byExample: boolean): string | null {
+export interface UnequalReasons {
+  /** True if the loss weighted all examples alike, regardless of length (`train.lossWeight`). */
+  readonly byExample: boolean;
+  /** True if trainings kept the step with the lowest loss on development data (`train.earlyStopping`). */
+  readonly stopsEarly: boolean;
+}
+
+/** Returns a note on unequally trained mixtures for a report; null if all are alike. */
+export function unequalNote(
+  mixtures: readonly TrainedMixture[],
+  { byExample, stopsEarly }: UnequalReasons,
+): string | null {
   const found = inequalities(mixtures, ({ trained }) => trained);
   if (found.length === 0) return null;
   const differences = found.map(each => {
@@ -89,6 +96,12 @@ export function unequalNote(mixtures: readonly TrainedMixture[], byExample: bool
     );
     return `${amounts[each.amount].name.toLowerCase()} differ${excess(each)}, ${least} to ${most}`;
   });
+  if (stopsEarly)
+    return [
+      `Mixtures were trained on unequal amounts, up to the step that early stopping kept: ${differences.join("; ")}.`,
+      "Differences between them include when each stopped learning.",
+      "When they are run again without train.earlyStopping, all are trained to the last step.",
+    ].join(" ");
   const remedies = found
     .filter(({ amount }) => amount !== "tokens" || !byExample)
     .map(({ amount }) => amounts[amount].after);

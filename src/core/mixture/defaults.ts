@@ -1,6 +1,7 @@
 // Default values and choices for a mixture file's optional keys.
 import type {
   AnswersWithLoss,
+  EarlyStoppingSpec,
   EvaluationSpec,
   GradientCheckpointing,
   LoraScaling,
@@ -46,6 +47,8 @@ export const defaultTraining: TrainingSpec & { readonly learningRate: number } =
   clipNorm: 1,
   maxTokens: 512,
 };
+
+export const defaultEarlyStopping: EarlyStoppingSpec = { patience: 3, minDelta: 0 };
 
 export const defaultEvaluation: EvaluationSpec = {
   languages: "all",

@@ -100,10 +100,20 @@ export interface TrainingSpec {
   readonly labelSmoothing?: number;
   /** NEFTune's alpha: noise on embeddings while training. Absent = none. */
   readonly neftune?: number;
+  /** Absent = all steps are trained, and the model of the last one is kept. */
+  readonly earlyStopping?: EarlyStoppingSpec;
   /** Maximum length of an example in tokens. */
   readonly maxTokens: number;
   /** Treatment of longer examples. Absent = refuse. */
   readonly overlong?: Overlong;
+}
+
+/** End of a training by the loss on `data.dev`, measured every `evaluate.during` steps. The best step is kept. */
+export interface EarlyStoppingSpec {
+  /** Measurements in a row without an improvement, after which training stops. */
+  readonly patience: number;
+  /** Nats per token by which the loss must fall below the lowest so far to be an improvement. */
+  readonly minDelta: number;
 }
 
 export type MetricName = "language" | "checks" | "likelihood";
@@ -112,7 +122,7 @@ export interface EvaluationSpec {
   readonly languages: readonly string[] | "all";
   /** Maximum number of prompts per language, with the same ids in all; absent = all. */
   readonly prompts?: number;
-  /** Training steps between measurements of the loss on a few references of `data.dev`; absent = none. */
+  /** Training steps between measurements of the loss on references of `data.dev`, a few or all; absent = none. */
   readonly during?: number;
   readonly maxNewTokens: number;
   readonly metrics: readonly MetricName[];

@@ -13,6 +13,7 @@ const starters: Readonly<Record<string, string>> = {
   data: `{ train: "data/train/{language}.jsonl", eval: "data/eval/{language}.jsonl" }`,
   "data.train": "data/train/{language}.jsonl",
   "data.dev": "data/dev/{language}.jsonl",
+  "evaluate.during": "20",
   mixtures: "{ english: { monolingual: en } }",
   "mixtures.*.base": "en",
   "mixtures.*.spread": "10%",

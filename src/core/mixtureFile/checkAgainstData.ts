@@ -63,12 +63,14 @@ function developmentFaults(
   const { languages } = draft.evaluate;
   if (!usesDevelopment(draft)) return [];
   if (languages === "all" || developed.some(language => languages.includes(language))) return [];
-  const chooses = choosesRate(draft.train);
+  const prevented = choosesRate(draft.train)
+    ? "no learning rate can be chosen"
+    : draft.train.earlyStopping && "no step can be chosen";
   return [
     {
-      severity: chooses ? "error" : "warning",
+      severity: prevented === undefined ? "warning" : "error",
       code: "no-development-data",
-      message: `There are development data only in ${developed.join(", ")}, none of which is evaluated: ${chooses ? "no learning rate can be chosen" : "nothing is measured on them"}.`,
+      message: `There are development data only in ${developed.join(", ")}, none of which is evaluated: ${prevented ?? "nothing is measured on them"}.`,
       remedy: `Add ${whereToAdd(sources, languages[0] ?? "en")}, or add one of these languages to evaluate.languages.`,
       range,
     },

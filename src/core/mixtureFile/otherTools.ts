@@ -18,6 +18,8 @@ const renamed: Readonly<Record<string, string>> = {
   "train.warmup": "warmupratio lrwarmupratio",
   "train.epsilon": "adamepsilon adameps optimeps",
   "train.clipNorm": "maxgradnorm gradclip gradclipnorm gradientclipping gradientclipval clipgradnorm",
+  "train.earlyStopping.patience": "earlystoppingpatience earlystoppingrounds",
+  "train.earlyStopping.minDelta": "earlystoppingthreshold earlystoppingmindelta earlystoppingdelta",
   "train.neftune": "neftunealpha neftunenoisealpha noisyembeddingalpha",
   "train.labelSmoothing": "labelsmoothingfactor labelsmoothingepsilon",
   "train.maxTokens":
@@ -69,8 +71,8 @@ const otherwise: readonly (readonly [names: string, remedy: string])[] = [
     'Remove it: adapters are on linear layers, which "train.lora.targets" chooses, and train nothing else.',
   ],
   [
-    "earlystopping earlystoppingpatience earlystoppingthreshold loadbestmodelatend metricforbestmodel savebestmodel",
-    'Remove it: the model of the last step is evaluated. A list of learning rates is chosen from on "data.dev".',
+    "loadbestmodelatend metricforbestmodel greaterisbetter savebestmodel",
+    'In Pinch, "earlyStopping" under "train" keeps the step with the lowest loss on "data.dev".',
   ],
   [
     "trainoninputs trainonprompt trainonprompts completiononlyloss assistantonlyloss responseonlyloss maskprompt trainonresponsesonly",

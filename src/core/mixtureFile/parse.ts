@@ -141,6 +141,8 @@ function readFile(reader: YamlReader): MixtureDraft {
   const hasDevelopment = data?.has("dev") === true;
   const mixtures = readMixtures(reader, entries.get("mixtures"), budget);
   reportTooManyRuns(reader, entries, mixtures.length, seeds.length);
+  const evaluate = readEvaluation(reader, entries.get("evaluate"), hasDevelopment);
+  const development = { hasDevelopment, measures: evaluate.during !== undefined };
   return {
     model,
     ...(chat !== undefined && { chat }),
@@ -148,8 +150,8 @@ function readFile(reader: YamlReader): MixtureDraft {
     budget,
     data: sources,
     mixtures,
-    train: readTraining(reader, entries.get("train"), model, budget, hasDevelopment),
-    evaluate: readEvaluation(reader, entries.get("evaluate"), hasDevelopment),
+    train: readTraining(reader, entries.get("train"), model, budget, development),
+    evaluate,
   };
 }
 

@@ -106,7 +106,7 @@ export const mixtureKeys: readonly KeyDescription[] = [
   optional(
     "evaluate.during",
     "whole number",
-    "Number of training steps between measurements of the loss on eight references of data.dev per language, for the live charts. By default never.",
+    "Number of training steps between measurements of the loss on eight references of data.dev per language (on all of them with train.earlyStopping), for the live charts. By default never.",
   ),
   optional("evaluate.maxNewTokens", "whole number", "Maximum length of a response in tokens.", {
     default: String(evaluate.maxNewTokens),

@@ -15,6 +15,7 @@ import {
 } from "../mixture/defaults.ts";
 import { maxNewTokens } from "../mixture/limits.ts";
 import type { EvaluationSpec, MetricName, TrainingSpec } from "../mixture/mixtureFile.ts";
+import { type Development, readEarlyStopping } from "./earlyStopping.ts";
 import { readLanguages } from "./languageFields.ts";
 import { readLearningRate } from "./learningRate.ts";
 import { readLora } from "./loraSection.ts";
@@ -24,14 +25,13 @@ import { readAmount } from "./trainingAmount.ts";
 /**
  * @param model As written; the usual ranges depend on it.
  * @param budget Null when it could not be read.
- * @param hasDevelopment True if `data.dev` is present.
  */
 export function readTraining(
   reader: YamlReader,
   field: Field | undefined,
   model: string | null,
   budget: number | null,
-  hasDevelopment: boolean,
+  development: Development,
 ): TrainingSpec {
   const entries = field && reader.section(field, "train", "train: { method: lora, epochs: 3 }");
   if (!entries) return defaultTraining;
@@ -50,7 +50,13 @@ export function readTraining(
     ...amount,
     ...readLossWeight(reader, entries.get("lossWeight")),
     ...readLoss(reader, entries.get("loss")),
-    learningRate: readLearningRate(reader, entries.get("learningRate"), method, model, hasDevelopment),
+    learningRate: readLearningRate(
+      reader,
+      entries.get("learningRate"),
+      method,
+      model,
+      development.hasDevelopment,
+    ),
     schedule: reader.choice(entries.get("schedule"), "schedule", scheduleKinds, defaultTraining.schedule),
     warmup: readWarmup(reader, entries.get("warmup")),
     weightDecay: reader.number(
@@ -64,6 +70,7 @@ export function readTraining(
     clipNorm: reader.number(entries.get("clipNorm"), "clipNorm", { min: 0 }, defaultTraining.clipNorm),
     ...readNeftune(reader, entries.get("neftune")),
     ...readLabelSmoothing(reader, entries.get("labelSmoothing")),
+    ...readEarlyStopping(reader, entries.get("earlyStopping"), development),
     maxTokens: readMaxTokens(reader, entries.get("maxTokens"), amount),
     ...readOverlong(reader, entries.get("overlong")),
   };

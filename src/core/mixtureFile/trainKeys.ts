@@ -3,6 +3,7 @@ import {
   answersWithLoss,
   baseWeights,
   checkpointingChoices,
+  defaultEarlyStopping,
   defaultLearningRates,
   loraScalings,
   lossWeights,
@@ -118,6 +119,23 @@ export const trainKeys: readonly KeyDescription[] = [
     "number",
     "Share of each target that is spread evenly over the vocabulary while training, often 0.1. Losses are reported without it. 0 = none.",
     { default: "0" },
+  ),
+  optional(
+    "train.earlyStopping",
+    "map",
+    "Ends the training when the loss on data.dev (mean over languages), measured every evaluate.during steps, no longer falls, and keeps the step with the lowest.",
+  ),
+  optional(
+    "train.earlyStopping.patience",
+    "whole number",
+    "Measurements in a row without an improvement, after which the training ends.",
+    { default: String(defaultEarlyStopping.patience) },
+  ),
+  optional(
+    "train.earlyStopping.minDelta",
+    "number",
+    "Nats per token by which the loss must fall below the lowest so far to be an improvement.",
+    { default: String(defaultEarlyStopping.minDelta) },
   ),
   optional(
     "train.loss",

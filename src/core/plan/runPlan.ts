@@ -31,6 +31,8 @@ export interface RunPlan {
    * rate.
    */
   readonly learningRates?: readonly number[];
+  /** True if runs may end before all these steps (`train.earlyStopping`). */
+  readonly stopsEarly?: boolean;
   /**
    * Number of layers in which two steps and a few new tokens were measured to predict the time; large models
    * are measured in part. Null = times are a rough guess from the machine's rate of matrix multiplication.
@@ -71,6 +73,9 @@ export function describePlan(plan: RunPlan): string {
     `${formatDuration(total)} in total. Examples and tokens cover the whole training. Memory is predicted from`,
     `the graphs, time from ${sourceOfTime(layersTried)}.`,
     ...ratesText(plan),
+    ...(plan.stopsEarly === true
+      ? ["", "With early stopping, a run may take fewer steps, and then less time, than listed."]
+      : []),
     ...describeUnequal(runs).flatMap(line => ["", line]),
     "",
   ].join("\n");

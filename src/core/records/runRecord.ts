@@ -8,6 +8,7 @@ import type {
   TrainingSpec,
   WeightFormat,
 } from "../mixture/mixtureFile.ts";
+import { earlyStop } from "./earlyStop.ts";
 import { learningRateChoice } from "./learningRateChoice.ts";
 import type { Parsed } from "./parsed.ts";
 import {
@@ -58,6 +59,7 @@ const training = object({
   warmup: amount,
   neftune: optional(amount),
   labelSmoothing: optional(amount),
+  earlyStopping: optional(object({ patience: count, minDelta: amount })),
   epochs: amount,
   batchTokens: optional(amount),
   batchExamples: optional(amount),
@@ -177,6 +179,8 @@ const record = object({
    * chosen rate.
    */
   learningRateChoice: optional(learningRateChoice),
+  /** Absent without `train.earlyStopping`. The trained weights are those of the step kept. */
+  earlyStop: optional(earlyStop),
   /** Seconds, over all learning rates tried. */
   timings: orNull(object({ train: amount, evaluate: amount }, "not the seconds of train and evaluate")),
   peakMemoryBytes: orNull(amount),

@@ -75,6 +75,7 @@ export function reportMarkdown(
   );
   if (method !== undefined) parts.push(dataTableMarkdown(method));
   if (options.rates != null) parts.push(dataTableMarkdown(options.rates));
+  if (options.stops != null) parts.push(dataTableMarkdown(options.stops));
   const facts = (options.facts ?? []).map(
     ([label, text]) => `- ${escapeMarkdown(label)}: ${escapeMarkdown(text)}`,
   );

@@ -156,10 +156,10 @@ function differencesPart(table: ResultsTable, differences: DifferencesTable): Ht
   return onLines([tableSection(differencesTable(differences, table.baseLanguage)), ...notes]);
 }
 
-function measured(table: ResultsTable, { method, rates = null, facts = [] }: ReportOptions): Html {
+function measured(table: ResultsTable, { method, rates, stops, facts = [] }: ReportOptions): Html {
   const pairs = facts.map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>`);
   const list = pairs.length === 0 ? empty : html`<dl class="facts">${pairs}</dl>`;
-  const tables = [method ?? [], rates ?? []].flat().map(tableSection);
+  const tables = [method ?? [], rates ?? [], stops ?? []].flat().map(tableSection);
   return html`${tables}${list}${listOf(methodLines(table))}`;
 }
 

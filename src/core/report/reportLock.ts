@@ -53,7 +53,14 @@ function trainingText(train: TrainingSpec): string {
     train.method === "full"
       ? "every weight"
       : `${describeLora(train.lora)}${train.base === "float" ? "" : `, base in ${train.base}`}`;
-  return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}${noiseText(train)}${smoothingText(train)}; AdamW, learning rate ${rateText(train)}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %`;
+  return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}${noiseText(train)}${smoothingText(train)}; AdamW, learning rate ${rateText(train)}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %${stopText(train)}`;
+}
+
+function stopText({ earlyStopping }: TrainingSpec): string {
+  if (earlyStopping === undefined) return "";
+  const { patience, minDelta } = earlyStopping;
+  const by = minDelta === 0 ? "" : ` by more than ${minDelta}`;
+  return `; ended when the loss on the development data did not fall${by} in ${countOf(patience, "measurement")}, and the step with the lowest was kept`;
 }
 
 function noiseText({ neftune }: TrainingSpec): string {

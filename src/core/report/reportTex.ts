@@ -13,10 +13,12 @@ import { tagNames } from "./reportStudies.ts";
 import { type ReportOptions, totalOf } from "./reportText.ts";
 
 export function reportTex(table: ResultsTable, options: ReportOptions = {}): string {
-  const { studies = [], differences = null, comparisons = [], method, rates = null, lock = null } = options;
+  const { studies = [], differences = null, comparisons = [], method } = options;
+  const { rates = null, stops = null, lock = null } = options;
   const tables: [string, DataTable][] = [
     ...(method === undefined ? [] : [["method", method] as [string, DataTable]]),
     ...(rates === null ? [] : [["rates", rates] as [string, DataTable]]),
+    ...(stops === null ? [] : [["stops", stops] as [string, DataTable]]),
     ["counts", countsTable(table)],
     ...amountsTables(table).map((one): [string, DataTable] => ["amounts", one]),
     ["scores", scoresTable(table, leadingMetric(table))],

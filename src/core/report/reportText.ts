@@ -32,6 +32,8 @@ export interface ReportOptions {
   readonly method?: DataTable;
   /** Chosen learning rates, from `ratesTable`. */
   readonly rates?: DataTable | null;
+  /** Early stopping, from `stopsTable`. */
+  readonly stops?: DataTable | null;
   /** Hashes and versions, from `lockTable`. */
   readonly lock?: DataTable | null;
   /** Runs of other experiments that are not in the report, from `apartLines`. */

@@ -19,7 +19,7 @@ export function amountsTables({ rows }: ResultsTable): DataTable[] {
   return [
     {
       caption:
-        "Amounts over the whole training, mean over seeds, and % of responses cut off at the token limit",
+        "Amounts over the whole training, or up to the step that early stopping kept, mean over seeds, and % of responses cut off at the token limit",
       head: ["Mixture", "steps", "examples", "tokens", "cut"],
       rows: rows.map(({ mixture, trained, mean }) => [
         mixtureLabel(mixture),
@@ -52,9 +52,10 @@ export function amountNotes(rows: readonly ResultsRow[], runs: readonly RunSumma
   const tuned = rows.filter(({ mixture, differs }) => mixture !== untunedName && differs === undefined);
   const trainings = runs.flatMap(({ record }) => record.configuration.train ?? []);
   const byExample = trainings.every(({ lossWeight }) => lossWeight === "example");
+  const stopsEarly = runs.some(({ record }) => record.earlyStop !== undefined);
   const unequal = unequalNote(
     tuned.map(({ mixture, trained = null }) => ({ mixture, trained })),
-    byExample,
+    { byExample, stopsEarly },
   );
   return [unequal, cutNote(tuned, runs)].flatMap(note => note ?? []);
 }

@@ -4,7 +4,7 @@ import { markdown } from "../../common/markdown.ts";
 import type { Experiment } from "../../core/experiments/experiments.ts";
 import { displayName } from "../../core/language/tags.ts";
 import type { QueueEntry } from "../../core/live/queue.ts";
-import { describeChoice } from "../../core/records/learningRateChoice.ts";
+import { choicesOf } from "../../core/records/choices.ts";
 import type { ExperimentName } from "../../core/results/otherExperiments.ts";
 import { commands, experimentContextValue, runContextValue, waitingContextValue } from "../../manifest.ts";
 import { tooltip } from "../../platform/markdown.ts";
@@ -111,8 +111,7 @@ export function storedItem(run: StoredRun): vscode.TreeItem {
   lines.push(markdown`Model ${record.configuration.model}`);
   if (record.lock !== null) lines.push(markdown`Device ${record.lock.device}`);
   if (Object.keys(record.counts).length > 0) lines.push(markdown`${countLines(record.counts)}`);
-  const choice = record.learningRateChoice;
-  if (choice != null) lines.push(markdown`${describeChoice(choice)}`);
+  for (const choice of choicesOf(record)) lines.push(markdown`${choice}`);
   item.tooltip = tooltip(lines);
   item.command = {
     command: commands.showResults,

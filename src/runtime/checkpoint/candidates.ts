@@ -10,6 +10,7 @@ import { renameWithRetry, writeFileAtomically, writeJsonAtomically } from "../..
 import { readRunFile } from "../../node/plainFiles.ts";
 import { sha256OfText } from "../../node/sha256.ts";
 import { hashesOf } from "../files/fileHashes.ts";
+import { stopOf } from "../files/results.ts";
 import { hasTrainedWeights, readRunRecord, writeRunRecord } from "../files/runFolder.ts";
 import { canonicalJson } from "../files/runName.ts";
 
@@ -126,7 +127,8 @@ export class Candidates {
     writeFileAtomically(join(this.#runFolder, runFiles.events), readFileSync(join(folder, runFiles.events)));
     const record = readRunRecord(this.#runFolder);
     const files = { ...record.files, ...this.#hashesOf(choice.chosen) };
-    writeRunRecord(this.#runFolder, { ...record, files, learningRateChoice: choice });
+    const stop = stopOf(record.configuration, this.#runFolder);
+    writeRunRecord(this.#runFolder, { ...record, files, learningRateChoice: choice, ...stop });
     for (const name of [runFiles.adapter, runFiles.model])
       if (existsSync(join(folder, name))) renameWithRetry(join(folder, name), join(this.#runFolder, name));
     removeCandidates(this.#runFolder);

@@ -40,6 +40,7 @@ export interface StoredCheckpoint extends CheckpointPlace {
 /** Version of the file layout; readers reject all others. */
 const formatVersion = "2";
 const parts = ["values", "mean", "square"] as const;
+const bestPart = "best";
 
 /** Path of the newest checkpoint. */
 export function checkpointPath(runFolder: string): string {
@@ -54,21 +55,27 @@ function earlierPath(runFolder: string): string {
  * Writes a checkpoint and keeps the previous one, from which the run continues if this one turns out to be
  * damaged. The file contains a hash of its contents and of the steps in events.jsonl so far. Equal states
  * give equal bytes.
+ * @param best Weights of the best step so far, with early stopping.
  */
 export function writeCheckpoint(
   runFolder: string,
   slots: Parameters["slots"],
   state: StateSnapshot,
   place: CheckpointPlace,
+  best: Float32Array | null = null,
 ): void {
   if (state.step !== place.step)
     throw new Error(`The optimizer has done ${state.step} steps, the run ${place.step}.`);
+  const flats = [
+    ...parts.map(part => [part, state[part]] as const),
+    ...(best === null ? [] : [[bestPart, best] as const]),
+  ];
   const tensors = slots.flatMap(({ name, shape, from, to }) =>
-    parts.map(part => ({
+    flats.map(([part, flat]) => ({
       name: `${part}/${name}`,
       dtype: "F32" as const,
       shape,
-      data: state[part].subarray(from, to),
+      data: flat.subarray(from, to),
     })),
   );
   requireRunFolder(runFolder);
@@ -196,17 +203,32 @@ export function readState(
   slots: Parameters["slots"],
   size: number,
 ): StateSnapshot {
-  const flat = (part: (typeof parts)[number]): Float32Array => {
-    const values = new Float32Array(size);
-    for (const { name, shape, from } of slots) {
-      const stored = `${part}/${name}`;
-      if (file.entries.get(stored)?.shape.join() !== shape.join())
-        throw new HumanError(`${file.path} has no ${stored} of shape [${shape.join(", ")}].`, { remedy });
-      values.set(readTensorFloat32(file, stored), from);
-    }
-    return values;
-  };
+  const flat = (part: (typeof parts)[number]): Float32Array => readPart(file, part, slots, size);
   return { values: flat("values"), mean: flat("mean"), square: flat("square"), step };
+}
+
+/**
+ * Reads the weights of the best step so far.
+ * @throws HumanError if a tensor is missing or has another shape.
+ */
+export function readBest({ file }: StoredCheckpoint, slots: Parameters["slots"], size: number): Float32Array {
+  return readPart(file, bestPart, slots, size);
+}
+
+function readPart(
+  file: SafetensorsFile,
+  part: string,
+  slots: Parameters["slots"],
+  size: number,
+): Float32Array {
+  const values = new Float32Array(size);
+  for (const { name, shape, from } of slots) {
+    const stored = `${part}/${name}`;
+    if (file.entries.get(stored)?.shape.join() !== shape.join())
+      throw new HumanError(`${file.path} has no ${stored} of shape [${shape.join(", ")}].`, { remedy });
+    values.set(readTensorFloat32(file, stored), from);
+  }
+  return values;
 }
 
 /** Deletes the checkpoints of a run, including the remains of an interrupted write. */

@@ -22,6 +22,8 @@ export interface CheckpointKeeperOptions {
   readonly slots: Parameters["slots"];
   readonly plan: Pick<TrainingPlan, "epochs" | "steps">;
   readonly identity: string;
+  /** Weights of the best step so far; null for none. */
+  readonly best?: () => Float32Array | null;
   /** Minimum time between two checkpoints, in seconds; 0 writes one after every step. */
   readonly seconds?: number | undefined;
   /** Receives a message if a checkpoint could not be written. Training continues without it. */
@@ -122,9 +124,10 @@ export class CheckpointKeeper {
 
   #write(step: number, state: StateSnapshot): void {
     if (step <= 0 || step === this.#written) return;
-    const { runFolder, slots, plan, identity } = this.#options;
+    const { runFolder, slots, plan, identity, best } = this.#options;
     const { epoch, batch } = placeOf(plan.epochs, step);
-    writeCheckpoint(runFolder, slots, state, { step, steps: plan.steps, epoch, batch, identity });
+    const place = { step, steps: plan.steps, epoch, batch, identity };
+    writeCheckpoint(runFolder, slots, state, place, best?.());
     this.#written = step;
   }
 }

@@ -15,6 +15,8 @@ export class Pace {
   private finished = 0;
   private phase: Phase | null = null;
   private loading = 0;
+  /** Cost that turned out not to arise. */
+  private saved = 0;
 
   constructor(
     private readonly costs: PhaseCosts,
@@ -23,6 +25,14 @@ export class Pace {
     private readonly before = 0,
   ) {}
 
+  /**
+   * Leaves out a share of a phase's cost, as when a training stops early. Later updates count the phase as if that
+   * part was done.
+   */
+  leaveOut(phase: Phase, share: number): void {
+    this.saved += (this.costs[phase] ?? 0) * share;
+  }
+
   /** Reports the progress of a phase. Phases come in order, and each is complete when the next begins. */
   update(phase: Phase, done: number, total: number, message: string): void {
     if (this.phase !== phase) {
@@ -30,8 +40,8 @@ export class Pace {
       this.phase = phase;
     }
     const current = (this.costs[phase] ?? 0) * (total === 0 ? 1 : done / total);
-    const all = Object.values(this.costs).reduce((sum, cost) => sum + cost, 0);
-    const worked = this.finished + current;
+    const all = Object.values(this.costs).reduce((sum, cost) => sum + cost, 0) - this.saved;
+    const worked = this.finished + current - this.saved;
     const here = worked - this.before;
     if (here <= 0) this.loading = performance.now() - this.started;
     const seconds = (performance.now() - this.started - this.loading) / 1000;

@@ -1,4 +1,5 @@
-// Loss on references of development data: on a few during training, on all for choosing a setting.
+// Loss on references of development data: on a few during training, on all for choosing a setting or a step.
+import { isMeasured, meanLoss } from "../../core/records/earlyStop.ts";
 import type { StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { LikelihoodScorer } from "../generation/likelihood.ts";
@@ -75,6 +76,8 @@ class ReferenceLoss {
 export interface HeldOutOptions {
   /** Steps between two measurements; undefined for none. */
   readonly every: number | undefined;
+  /** Measures on all references, because a step is chosen by it, instead of on a few. */
+  readonly all: boolean;
   /** Development rows; evaluation rows are never used before the evaluation. */
   readonly rows: RowsByLanguage;
   readonly plan: WeightPlan;
@@ -87,18 +90,18 @@ export class HeldOutLoss {
 
   constructor(place: ModelPlace, options: HeldOutOptions) {
     this.#options = options;
-    this.#loss = new ReferenceLoss(place, options.plan, options.rows, referencesPerLanguage);
+    const perLanguage = options.all ? Number.POSITIVE_INFINITY : referencesPerLanguage;
+    this.#loss = new ReferenceLoss(place, options.plan, options.rows, perLanguage);
   }
 
   /**
    * Measures after every `every` steps and after the last one; otherwise returns null. Reads the parameters
-   * without changing
-   * anything: the training gives the same bytes with and without it.
+   * without changing anything: the training gives the same bytes with and without it.
    */
-  async after({ step, steps }: Pick<StepEvent, "step" | "steps">): Promise<Losses | null> {
+  async after(event: Pick<StepEvent, "step" | "steps">): Promise<Losses | null> {
     const { every, trainer } = this.#options;
     if (every === undefined || this.#loss.rows.length === 0) return null;
-    if (step % every !== 0 && step !== steps) return null;
+    if (!isMeasured(event, every)) return null;
     await trainer.snapshot(); // copies the state of a device to `parameters`
     return this.#loss.of(trainer.parameters.feeds, uninterrupted);
   }
@@ -121,8 +124,7 @@ export async function developmentLoss(
 ): Promise<number | null> {
   const loss = new ReferenceLoss(place, plan, rows, Number.POSITIVE_INFINITY);
   try {
-    const losses = Object.values(await loss.of(parameters, signal));
-    const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+    const mean = meanLoss(await loss.of(parameters, signal));
     return Number.isFinite(mean) ? mean : null;
   } finally {
     await loss.release();

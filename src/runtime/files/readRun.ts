@@ -67,7 +67,7 @@ export function readSteps(folder: string): StepEvent[] {
 function readTrained(folder: string, record: RunRecord): TrainedAmount | null {
   if (record.status !== "done") return null;
   const text = readOwnFile(folder, record, runFiles.events);
-  return text === null ? null : trainedAmount(text);
+  return text === null ? null : trainedAmount(text, record);
 }
 
 /** Reads the input of a results table. */

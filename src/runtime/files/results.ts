@@ -1,6 +1,7 @@
 // Writes the results of a run folder: all samples, and the metrics computed from them.
 import { basename, join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { earlyStopOf } from "../../core/records/earlyStop.ts";
 import { type MetricsRecord, runFiles, type SampleRecord } from "../../core/records/records.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import { sampleFault } from "../../core/records/sampleRecord.ts";
@@ -9,6 +10,7 @@ import { aggregate } from "../../core/scoring/score.ts";
 import { jsonText, writeFileAtomically } from "../../node/atomicWrite.ts";
 import { sha256OfText } from "../../node/sha256.ts";
 import { hashesOf } from "./fileHashes.ts";
+import { readSteps } from "./readRun.ts";
 import { requireClaim } from "./runClaim.ts";
 import { readRunRecord, writeRunRecord } from "./runFolder.ts";
 
@@ -52,7 +54,20 @@ export function recordTrained(folder: string): void {
   requireClaim(folder);
   const record = readRunRecord(folder);
   const hashes = hashesOf(folder, [runFiles.adapter, runFiles.model, runFiles.events]);
-  writeRunRecord(folder, { ...record, files: { ...record.files, ...hashes } });
+  writeRunRecord(folder, {
+    ...record,
+    files: { ...record.files, ...hashes },
+    ...stopOf(record.configuration, folder),
+  });
+}
+
+/** Part of a run's record on early stopping, from its events; empty without. */
+export function stopOf(
+  configuration: RunRecord["configuration"],
+  folder: string,
+): Pick<RunRecord, "earlyStop"> {
+  const earlyStop = configuration.train?.earlyStopping && earlyStopOf(configuration, readSteps(folder));
+  return earlyStop === undefined ? {} : { earlyStop };
 }
 
 /** @throws HumanError if a sample that was not rescored has a verdict that no run writes */

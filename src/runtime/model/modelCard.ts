@@ -6,6 +6,7 @@ import { formYaml } from "../../core/mixture/formYaml.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { describeLora } from "../../core/mixtureFile/loraSection.ts";
 import { describeAmount } from "../../core/mixtureFile/trainingAmount.ts";
+import { stopWords } from "../../core/records/earlyStop.ts";
 import type { MetricKey, MetricsRecord } from "../../core/records/records.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import { formatInterval, formatScore, metricName } from "../../core/scoring/metricNames.ts";
@@ -102,8 +103,11 @@ function mixtureSection(record: RunRecord): string {
 
 function trainingSection(record: RunRecord): string {
   const { train } = record.configuration;
-  const { lock, timings, peakMemoryBytes } = record;
+  const { lock, timings, peakMemoryBytes, earlyStop } = record;
   const measured: string[][] = [
+    ...(earlyStop === undefined
+      ? []
+      : [["Step", `${stopWords(earlyStop)}, for the lowest loss on development data`]]),
     ...(lock === null ? [] : [["Device", lock.device]]),
     ...(timings === null ? [] : [["Training time", `${timings.train.toFixed(0)} s`]]),
     ...(peakMemoryBytes === null ? [] : [["Peak memory", `${(peakMemoryBytes / 1e9).toFixed(1)} GB`]]),

@@ -43,7 +43,7 @@ export interface Rates {
  */
 const [identificationSeconds, judgingSeconds] = [0.6, 0.0003];
 
-/** Cost of choosing a learning rate: the number of trainings, and what is scored after each. */
+/** Cost of choosing a learning rate or a step: the number of trainings, and what is scored for each. */
 export interface Repeated {
   readonly trainings: number;
   readonly scoredPositions: number;

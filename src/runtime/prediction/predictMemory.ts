@@ -20,6 +20,8 @@ import type { TrainingPlan } from "../train/trainingPlan.ts";
 const trainedBytes = 16;
 /** Bytes per trained value of the second set of gradients, needed if a step has several micro-batches. */
 const scratchBytes = 4;
+/** Bytes per trained value of the best weights so far, with early stopping. */
+const bestBytes = 4;
 /**
  * Memory of the native runtime's library and threads, and of garbage; measured in runs of models with 5 to
  * 135 million parameters.
@@ -41,7 +43,10 @@ const simulatedBatches = 4;
 
 export interface MemoryRequest {
   readonly model: Pick<ModelFolder, "config" | "tensors">;
-  readonly spec: Pick<TrainingSpec, "method" | "base" | "lora" | "neftune" | "labelSmoothing">;
+  readonly spec: Pick<
+    TrainingSpec,
+    "method" | "base" | "lora" | "neftune" | "labelSmoothing" | "earlyStopping"
+  >;
   /** Null if nothing is trained. */
   readonly training: TrainingPlan | null;
   readonly recomputation: boolean;
@@ -98,10 +103,11 @@ function sizesOf(config: DecoderConfig, training: TrainingPlan): [Sizes, ...Size
 }
 
 /** Memory that is held from the beginning of training to the end of the run. */
-function lastingBytes({ model, training, processBytes }: MemoryRequest, plan: WeightPlan): number {
+function lastingBytes({ model, spec, training, processBytes }: MemoryRequest, plan: WeightPlan): number {
   const trained = total(trainables(model.config.decoder, plan).map(elementsOf));
   const several = training?.epochs.some(steps => steps.some(micro => micro.length > 1)) === true;
-  const perValue = training === null ? 0 : trainedBytes + (several ? scratchBytes : 0);
+  const best = spec.earlyStopping === undefined ? 0 : bestBytes;
+  const perValue = training === null ? 0 : trainedBytes + (several ? scratchBytes : 0) + best;
   return processBytes + nativeBytes + perValue * trained;
 }
 

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { groupBy } from "../../common/groupBy.ts";
 import type { EvaluationRow } from "../../core/dataset/example.ts";
+import { fullMeasurements } from "../../core/mixtureFile/development.ts";
 import { choosesRate, ratesOf } from "../../core/mixtureFile/learningRate.ts";
 import { throwIfCancelled } from "../../node/cancelled.ts";
 import type { Plan, PlanRequest } from "../../protocol/runtime.ts";
@@ -125,8 +126,8 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
     context,
   );
   const firsts = [...groupBy(prepared, ({ mixture }) => mixture).values()].flatMap(([one]) => one?.run ?? []);
-  const repeated = repeatedTraining(config, first?.development ?? [], tokenizer);
-  const predicted = await predictAll(experiment, prepared, first, evaluated, repeated, device, context);
+  const repeatedOf = repeatedTraining(config, first?.development ?? [], tokenizer);
+  const predicted = await predictAll(experiment, prepared, first, evaluated, repeatedOf, device, context);
   return {
     diagnostics: faults,
     model: { name: config.model, parameters: model.parameterCount, template: model.template },
@@ -141,20 +142,26 @@ export async function plan(request: PlanRequest, context: RecipeContext): Promis
       predictedMemoryBytes: bytes,
     })),
     ...(choosesRate(config.train) && { learningRates: ratesOf(config.train) }),
+    ...(config.train.earlyStopping !== undefined && { stopsEarly: true }),
     layersTried: predicted.layersTried,
     evaluationRows: Object.fromEntries([...evaluation].map(([language, rows]) => [language, rows.length])),
     detectable: predictDifferences(config, evaluation, firsts, request.out ?? null),
   };
 }
 
+type RepeatedOf = (run: Pick<Prepared, "steps">) => Repeated | undefined;
+
 function repeatedTraining(
   { train, evaluate }: Pick<ValidExperiment["config"], "train" | "evaluate">,
   development: readonly EvaluationRow[],
   tokenizer: ChatTokenizer,
-): Repeated | undefined {
-  if (!choosesRate(train)) return undefined;
+): RepeatedOf {
+  if (fullMeasurements({ train, evaluate }, 1) === 0) return () => undefined;
   const { size } = evaluationTokens(development, { ...evaluate, metrics: ["likelihood"] }, tokenizer);
-  return { trainings: ratesOf(train).length, scoredPositions: size.scoredPositions };
+  return ({ steps }) => ({
+    trainings: ratesOf(train).length,
+    scoredPositions: size.scoredPositions * fullMeasurements({ train, evaluate }, steps),
+  });
 }
 
 interface Predicted {
@@ -168,7 +175,7 @@ async function predictAll(
   prepared: readonly Prepared[],
   first: First | null,
   { prompts, size }: EvaluationTokens,
-  repeated: Repeated | undefined,
+  repeatedOf: RepeatedOf,
   device: Device,
   { log, progress, signal }: RecipeContext,
 ): Promise<Predicted> {
@@ -182,7 +189,7 @@ async function predictAll(
       "This does not fit into free memory: nothing was measured, and the time is a rough estimate.",
     );
     const rates = roughRates(model.config.decoder, spec.method, rate);
-    const seconds = prepared.map(({ positions }) => predictSeconds(rates, positions, size, repeated));
+    const seconds = prepared.map(run => predictSeconds(rates, run.positions, size, repeatedOf(run)));
     return { seconds, layersTried: null };
   }
   progress({ phase: "load", done: 0, total: 1, secondsLeft: null, message: "Trying two steps" });
@@ -190,7 +197,7 @@ async function predictAll(
   const request = { model, spec, training, recomputation, prompts, device, gemmRate: rate, signal };
   const { rates, layers } = await measureModel(request);
   return {
-    seconds: prepared.map(({ positions }) => predictSeconds(rates, positions, size, repeated)),
+    seconds: prepared.map(run => predictSeconds(rates, run.positions, size, repeatedOf(run))),
     layersTried: { tried: layers, of: model.config.decoder.layers },
   };
 }

@@ -5,6 +5,7 @@ import { messageOf } from "../../common/errors.ts";
 import { messageAndRemedy, userError } from "../../common/systemErrors.ts";
 import { developmentCodes, findingCodes } from "../../core/leaks/leakFaults.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
+import { fullMeasurements } from "../../core/mixtureFile/development.ts";
 import { resumeRemedy } from "../../core/records/endedRun.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import { cancelledError } from "../../node/cancelled.ts";
@@ -214,7 +215,7 @@ async function trainAndEvaluate(
       training === null
         ? 0
         : tokenCosts.train * training.tokens * training.epochs.length +
-          (work !== null && work.trainings > 1 ? scoringCost(prepared.development) : 0);
+          scoringCost(prepared.development) * fullMeasurements(file, training.steps);
     const pace = new Pace(
       {
         train: trainCost * (work?.trainings ?? 0),

@@ -188,7 +188,11 @@ function facts(runs: readonly RunSummary[]): [string, string][] {
     ["Time", `${Math.round(seconds.reduce((sum, one) => sum + one, 0))} s in ${runs.length} runs`],
   ];
   if (peaks.length > 0) found.push(["Largest memory", `${Math.round(Math.max(...peaks) / 1e6)} MB`]);
-  const predicted = records.filter(record => record.predicted && record.timings && record.peakMemoryBytes);
+  // Runs that stopped early did not take the steps that were predicted.
+  const predicted = records.filter(
+    ({ predicted: known, timings, peakMemoryBytes, earlyStop }) =>
+      known && timings && peakMemoryBytes && earlyStop?.trained === earlyStop?.planned,
+  );
   if (predicted.length > 0) {
     const sum = (of: (record: RunRecord) => number): number =>
       predicted.reduce((total, one) => total + of(one), 0);

@@ -11,6 +11,7 @@ import { comparisonTables } from "../../core/report/reportComparisons.ts";
 import { dataLimits, reportLimits } from "../../core/report/reportLimits.ts";
 import { lockTable, methodTable } from "../../core/report/reportLock.ts";
 import { ratesLimits, ratesTable } from "../../core/report/reportRates.ts";
+import { stopsTable } from "../../core/report/reportStops.ts";
 import type { ReportOptions } from "../../core/report/reportText.ts";
 import type { SampledMixture } from "../../core/results/differences.ts";
 import { comparableRows, type ResultsTable, type RunSummary } from "../../core/results/resultsTable.ts";
@@ -22,7 +23,7 @@ import { isRunMadeHere, readRunRecord } from "../files/runFolder.ts";
 import { comparisonsIn, readComparison } from "../files/verdictFiles.ts";
 
 export type ReportParts = Required<
-  Pick<ReportOptions, "studies" | "comparisons" | "method" | "rates" | "lock" | "limits">
+  Pick<ReportOptions, "studies" | "comparisons" | "method" | "rates" | "stops" | "lock" | "limits">
 >;
 
 /**
@@ -58,6 +59,7 @@ export function reportParts(
     ),
     method: methodTable(records),
     rates: ratesTable(records),
+    stops: stopsTable(records),
     lock: lockTable(shown.map(({ record }) => record)),
     limits: [
       ...madeElsewhere(ofExperiment, folderOf, compared),

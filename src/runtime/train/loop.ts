@@ -19,8 +19,9 @@ function scheduleOf(spec: OneRateSpec, steps: number): Schedule {
 export class TrainingDiverged extends HumanError {}
 
 /**
- * Runs every step of the plan.
+ * Runs every step of the plan. The learning rate follows the schedule of all of them, also if fewer are trained.
  * @param done Number of steps that the trainer's state already includes; they are skipped.
+ * @param isOver Asked before each step: true to leave out the rest.
  * @throws TrainingDiverged if loss or gradient become NaN or infinite
  */
 export async function train(
@@ -30,6 +31,7 @@ export async function train(
   signal: AbortSignal,
   onStep: (event: StepEvent) => void | Promise<void>,
   done = 0,
+  isOver: () => boolean = () => false,
 ): Promise<void> {
   const schedule = scheduleOf(spec, plan.steps);
   let step = 0;
@@ -40,6 +42,7 @@ export async function train(
       const taken = micro.flat(2).length;
       examples += taken;
       if (step <= done) continue;
+      if (isOver()) return;
       signal.throwIfAborted();
       const started = performance.now();
       const packed = micro.map(rows =>

@@ -1,6 +1,7 @@
 // Trains one mixture with one learning rate and stores the result: adapter or whole model, checkpoints on the
 // way, and the prediction.
 import { join } from "node:path";
+import { describeStop } from "../../core/records/earlyStop.ts";
 import { runFiles, type StepEvent } from "../../core/records/records.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { JsonLinesWriter } from "../../node/jsonLines.ts";
@@ -28,6 +29,7 @@ import { initialise } from "../train/initialise.ts";
 import { TrainingDiverged, train } from "../train/loop.ts";
 import type { StepTrainer } from "../train/trainer.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
+import { BestStep } from "./bestStep.ts";
 
 export interface TrialJob extends ModelPlace {
   readonly prepared: PreparedRun;
@@ -59,7 +61,7 @@ export interface Trial {
  */
 export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedModel> {
   const begun = performance.now();
-  const { experiment, prepared, training, tokenizer, graphs, device, context } = job;
+  const { experiment, prepared, training, tokenizer, graphs, device, pace, context } = job;
   const { checkpoint } = trial;
   const { model } = experiment;
   const spec = experiment.config.train;
@@ -83,6 +85,7 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     store: graph => graphs.write("training", graph),
   });
   const { parameters } = trainer;
+  const best = BestStep.of(experiment.config, parameters, job.folder, checkpoint);
   if (checkpoint === null) {
     initialise(parameters, plan, model, prepared.seed);
     const from = startFolder(spec, experiment.path);
@@ -95,12 +98,14 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     "info",
     `Training ${parameters.size} parameters on ${training.tokens} tokens an epoch in rows of ${training.rowLength}, ${training.steps} steps with learning rate ${trial.learningRate}.`,
   );
-  const trainSeconds = await trainSteps(job, trial, trainer, plan, begun).catch(async (error: unknown) => {
-    await trainer.release(); // another rate may follow
-    if (!(error instanceof MemoryRanOut)) throw error;
-    const remedy = `${memoryRemedy({ ...memory, recomputation })} Or close other programs.`;
-    throw new MemoryRanOut(error.message, { kind: "run", remedy, cause: error });
-  });
+  const { trainSeconds, last } = await trainSteps(job, trial, trainer, plan, best, begun).catch(
+    async (error: unknown) => {
+      await trainer.release(); // another rate may follow
+      if (!(error instanceof MemoryRanOut)) throw error;
+      const remedy = `${memoryRemedy({ ...memory, recomputation })} Or close other programs.`;
+      throw new MemoryRanOut(error.message, { kind: "run", remedy, cause: error });
+    },
+  );
   if (trainSeconds !== null && trial.index === 0) {
     const { shape } = evaluationTokens(
       [...prepared.evaluation.values()].flat(),
@@ -114,6 +119,12 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     });
   }
   await trainer.snapshot(); // copies the state of a device to `parameters`
+  await trainer.release();
+  if (best !== null) {
+    const stop = best.keep({ step: last, steps: training.steps });
+    context.log("info", describeStop(stop, best.rule));
+    pace.leaveOut("train", (stop.planned - stop.trained) / (stop.planned * trial.of));
+  }
   requireFinite(parameters.values, training.steps);
   graphs.requireSameModel();
   requireRunFolder(job.folder);
@@ -128,7 +139,6 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     );
   else writeModelFolder(join(trial.folder, runFiles.model), parameters, model);
   if (trial.folder === job.folder) recordTrained(job.folder); // of several rates, the best one is recorded
-  await trainer.release();
   return tunedModel(job, plan, parameters.feeds);
 }
 
@@ -141,17 +151,23 @@ function requireFinite(values: Float32Array, steps: number): void {
   });
 }
 
-/**
- * Trains, and returns the predicted duration in seconds from the first two steps; null for resumed runs and
- * for runs of fewer than two steps.
- */
+interface TrainedSteps {
+  /**
+   * Duration of all planned steps, predicted from the first two; null for resumed runs and for runs of fewer
+   * than two steps.
+   */
+  readonly trainSeconds: number | null;
+  readonly last: number;
+}
+
 async function trainSteps(
   job: TrialJob,
   trial: Trial,
   trainer: StepTrainer,
   plan: WeightPlan,
+  best: BestStep | null,
   begun: number,
-): Promise<number | null> {
+): Promise<TrainedSteps> {
   const { experiment, training, folder, pace, context } = job;
   const events = new JsonLinesWriter(join(folder, runFiles.events));
   const keeper = new CheckpointKeeper({
@@ -160,6 +176,7 @@ async function trainSteps(
     slots: trainer.parameters.slots,
     plan: training,
     identity: trial.identity,
+    ...(best !== null && { best: () => best.values }),
     seconds: job.checkpointSeconds,
     warn: message => context.log("warn", message),
   });
@@ -169,6 +186,7 @@ async function trainSteps(
   let expected: number | null = null;
   const heldOut = new HeldOutLoss(job, {
     every: experiment.config.evaluate.during,
+    all: best !== null,
     rows: job.prepared.development,
     plan,
     trainer,
@@ -182,6 +200,7 @@ async function trainSteps(
       ...(losses === null ? {} : { heldOut: losses }),
     };
     requireRunFolder(folder); // before spending more hours
+    best?.after(event);
     events.append(event);
     done = event.step;
     context.step(event);
@@ -196,7 +215,7 @@ async function trainSteps(
   };
   try {
     const spec = { ...experiment.config.train, learningRate: trial.learningRate };
-    await train(trainer, training, spec, context.signal, onStep, from);
+    await train(trainer, training, spec, context.signal, onStep, from, () => best?.isOver === true);
   } catch (error) {
     // Whatever the cause, the last complete step is kept, except for weights that diverged or belong to no
     // single model.
@@ -207,5 +226,5 @@ async function trainSteps(
     events.close();
     await heldOut.release();
   }
-  return expected;
+  return { trainSeconds: expected, last: done };
 }

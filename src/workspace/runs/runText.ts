@@ -2,6 +2,7 @@
 import { formatDuration } from "../../common/duration.ts";
 import type { QueueTime } from "../../core/live/queueTime.ts";
 import { comparisonFiles } from "../../core/records/comparison.ts";
+import { stopWords } from "../../core/records/earlyStop.ts";
 import { type MetricsRecord, runFiles } from "../../core/records/records.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import { type ProgressUpdate, phaseWords } from "../../protocol/runtime.ts";
@@ -77,8 +78,9 @@ export function scoreWords(metrics: MetricsRecord | null): string | null {
   return null;
 }
 
-export function statusWords(record: RunRecord): string {
-  return record.status === "running" ? "running elsewhere" : record.status;
+export function statusWords({ status, earlyStop }: RunRecord): string {
+  if (status === "running") return "running elsewhere";
+  return earlyStop === undefined ? status : `${status}, ${stopWords(earlyStop)}`;
 }
 
 /**

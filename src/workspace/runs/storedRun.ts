@@ -163,7 +163,7 @@ async function readMetrics(run: vscode.Uri, record: RunRecord): Promise<MetricsR
 async function readTrained(run: vscode.Uri, record: RunRecord): Promise<TrainedAmount | null> {
   const text = await readOwnText(vscode.Uri.joinPath(run, runFiles.events), largestFile);
   if (text === null) return null;
-  if (isOwnFile(record, runFiles.events, sha256OfText(text))) return trainedAmount(text);
+  if (isOwnFile(record, runFiles.events, sha256OfText(text))) return trainedAmount(text, record);
   throw new HumanError(`${runFiles.events} was changed since the run wrote it.`, {
     remedy: "Restore it from a copy, or run the mixture again.",
   });

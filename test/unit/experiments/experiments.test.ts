@@ -99,6 +99,31 @@ test("rates to choose from are the setting, with the data that they are chosen b
   assert.equal(words(chosen({ ...looked, dev: fi }), chosen(looked)), "", "looking changes no number");
 });
 
+test("early stopping is the setting, with what its measurements depend on", () => {
+  const stopped = (patience: number, during: number, dev: Readonly<Record<string, string>>): RunSummary => {
+    const earlyStopping = { patience, minDelta: 0 };
+    const run = madeUp("pinch", { train: { earlyStopping }, evaluate: { during } });
+    const { lock } = run.record;
+    assert.ok(lock?.languageData);
+    const languageData = { ...lock.languageData, dev };
+    return { ...run, record: { ...run.record, lock: { ...lock, languageData } } };
+  };
+  const dev = { en: "dev en" };
+  assert.equal(words(stopped(3, 5, dev), stopped(3, 5, dev)), "");
+  assert.equal(
+    words(stopped(3, 5, dev), stopped(4, 10, dev)),
+    "early stopping during 5 instead of 10 and early stopping patience 3 instead of 4",
+  );
+  assert.equal(
+    words(stopped(3, 5, { en: "other" }), stopped(3, 5, dev)),
+    "other development data in English",
+  );
+  assert.equal(
+    words(stopped(3, 5, dev), madeUp("pinch")),
+    "early stopping during 5 instead of none, early stopping min delta 0 instead of none and early stopping patience 3 instead of none",
+  );
+});
+
 test("an adapter to start from is the same at any path, and another one at the same path is not", () => {
   const started = (from: string, path: string, hash: string): RunSummary => {
     const run = madeUp("en", { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", from } } });

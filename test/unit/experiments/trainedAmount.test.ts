@@ -4,6 +4,9 @@ import { test } from "node:test";
 import { meanAmount, trainedAmount } from "../../../src/core/experiments/trainedAmount.ts";
 import { unequalNote } from "../../../src/core/experiments/unequalTraining.ts";
 
+const tokens = { byExample: false, stopsEarly: false };
+const examples = { byExample: true, stopsEarly: false };
+
 const step = (at: number, more: object = {}): string =>
   JSON.stringify({
     ...{ step: at, steps: 3, epoch: at, loss: 1, learningRate: 1e-3, gradientNorm: 1 },
@@ -29,6 +32,15 @@ test("of events that lack a step, or hold a line that is none, nothing is counte
   assert.equal(trainedAmount(lines(step(1), step(2, { tokens: -100 }), step(3))), null);
 });
 
+test("with early stopping, amounts are those up to the step that is kept, if all its steps are there", () => {
+  const earlyStop = { trained: 2, planned: 3, kept: 1, loss: 1, losses: { en: 1 }, waited: 1 };
+  const kept = { steps: 1, examplesSeen: 4, tokensSeen: 100 };
+  assert.deepEqual(trainedAmount(lines(step(1), step(2)), { earlyStop }), kept);
+  assert.equal(trainedAmount(lines(step(1)), { earlyStop }), null);
+  assert.equal(trainedAmount(lines(step(1), step(2), step(3)), { earlyStop }), null);
+  assert.equal(trainedAmount(lines(step(1), step(2)), { earlyStop: { ...earlyStop, planned: 4 } }), null);
+});
+
 test("the mean over seeds is known only where all of them are", () => {
   const amount = (steps: number, examplesSeen: number | null) => ({ steps, examplesSeen, tokensSeen: 10 });
   assert.deepEqual(meanAmount([amount(3, 12), amount(4, 13)]), {
@@ -45,17 +57,21 @@ test("mixtures that were trained unequally are named, with what evens them out",
     trained: { steps, examplesSeen, tokensSeen },
   });
   const english = of("english", 48, null, 43_000);
-  assert.equal(unequalNote([english], false), null);
-  assert.equal(unequalNote([english, of("pinch", 50, 1800, 45_000)], false), null);
-  assert.equal(unequalNote([english, { mixture: "older", trained: null }], false), null);
+  assert.equal(unequalNote([english], tokens), null);
+  assert.equal(unequalNote([english, of("pinch", 50, 1800, 45_000)], tokens), null);
+  assert.equal(unequalNote([english, { mixture: "older", trained: null }], tokens), null);
   assert.equal(
-    unequalNote([english, of("pinch", 57, 1800, 60_200)], false),
+    unequalNote([english, of("pinch", 57, 1800, 60_200)], tokens),
     "Mixtures were trained on unequal amounts: optimizer steps differ by 19 %, 48 (english) to 57 (pinch); tokens differ by 40 %, 43,000 (english) to 60,200 (pinch). Differences between them may not be due to their languages. When they are run again, train.batchExamples or train.steps gives every mixture the same steps; with train.lossWeight: example, languages with longer texts get no more weight.",
   );
-  const tokens = unequalNote([english, of("pinch", 48, 1800, 60_200)], true) ?? "";
-  assert.match(tokens, /All examples still had equal weight \(train\.lossWeight: example\)\.$/);
+  const weighted = unequalNote([english, of("pinch", 48, 1800, 60_200)], examples) ?? "";
+  assert.match(weighted, /All examples still had equal weight \(train\.lossWeight: example\)\.$/);
+  assert.equal(
+    unequalNote([english, of("pinch", 24, null, 43_000)], { byExample: false, stopsEarly: true }),
+    "Mixtures were trained on unequal amounts, up to the step that early stopping kept: optimizer steps differ by 100 %, 24 (pinch) to 48 (english). Differences between them include when each stopped learning. When they are run again without train.earlyStopping, all are trained to the last step.",
+  );
   assert.match(
-    unequalNote([of("a", 1, 0, 1), of("b", 1, 5, 1)], true) ?? "",
+    unequalNote([of("a", 1, 0, 1), of("b", 1, 5, 1)], examples) ?? "",
     /examples differ, 0 \(a\) to 5 \(b\);|examples differ, 0 \(a\) to 5 \(b\)\./,
   );
 });

@@ -131,6 +131,7 @@ describe("checkAgainstData", () => {
         .map(({ severity }) => severity);
     assert.deepEqual(severities(looking), ["warning"]);
     assert.deepEqual(severities(`${looking}train: { learningRate: [1e-4, 2e-4] }\n`), ["error"]);
+    assert.deepEqual(severities(`${looking}train: { earlyStopping: { patience: 2 } }\n`), ["error"]);
   });
 
   it("warns of a spread over all that leaves languages without examples", () => {

@@ -218,6 +218,16 @@ describe("a file without faults", () => {
     assert.ok(!("labelSmoothing" in (read("0") ?? {})), "as in earlier runs");
   });
 
+  it("early stopping, with defaults for what is not written", () => {
+    const text = `${head}${oneMixture}`.replace("data: {", "data: { dev: 'd/{language}.jsonl',");
+    const read = (rule: string) =>
+      parseMixtureFile(`${text}train: { earlyStopping: ${rule} }\nevaluate: { during: 5 }`).file?.train;
+    assert.deepEqual(read("{ patience: 5, minDelta: 0.01 }")?.earlyStopping, { patience: 5, minDelta: 0.01 });
+    assert.deepEqual(read("{ patience: 2 }")?.earlyStopping, { patience: 2, minDelta: 0 });
+    assert.deepEqual(read("{ minDelta: 0.5 }")?.earlyStopping, { patience: 3, minDelta: 0.5 });
+    assert.ok(!("earlyStopping" in (parseMixtureFile(`${text}train: { epochs: 1 }`).file?.train ?? {})));
+  });
+
   it("the scaling of adapters and the ratio of LoRA+; the usual ones are not written down", () => {
     const read = (lora: string) =>
       parseMixtureFile(`${head}${oneMixture}train: { lora: { ${lora} } }`).file?.train.lora;

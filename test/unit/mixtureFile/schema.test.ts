@@ -19,7 +19,7 @@ describe("mixtureKeys", () => {
       if (section !== "train" && section !== "evaluate") continue;
       for (const value of [...(key.values ?? []), ...(key.default ? [key.default.split(", or")[0]] : [])]) {
         const entry = nested === undefined ? `${name}: ${value}` : `${name}: { ${nested}: ${value} }`;
-        const text = `version: 1\nmodel: m\nbudget: 9\ndata: { train: "{language}" }\nmixtures: { a: { uniform: all } }\n${section}: { ${entry} }`;
+        const text = `version: 1\nmodel: m\nbudget: 9\ndata: { train: "{language}", dev: "dev/{language}" }\nmixtures: { a: { uniform: all } }\n${section}: { ${entry} }${section === "train" ? "\nevaluate: { during: 5 }" : ""}`;
         const { diagnostics } = parseMixtureFile(text);
         assert.deepEqual(
           diagnostics.map(d => d.message),

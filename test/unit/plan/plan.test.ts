@@ -56,6 +56,12 @@ test("where a learning rate is chosen, it is said that time is of all of them", 
   );
 });
 
+test("a plan with early stopping says that runs may take less", () => {
+  const plan = { model: null, runs: [], layersTried: null, evaluationRows: {}, detectable: nothing } as const;
+  assert.doesNotMatch(describePlan(plan), /early stopping/);
+  assert.match(describePlan({ ...plan, stopsEarly: true }), /^With early stopping, a run may take fewer/m);
+});
+
 test("amounts that differ by more than 5 % are a warning each, and others none", () => {
   const amount = (steps: number, examplesSeen: number, tokensSeen: number) => ({
     steps,

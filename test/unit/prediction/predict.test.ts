@@ -351,3 +351,10 @@ test("a plan of faulty files has their faults and no runs; examples that are too
   assert.match(long.diagnostics[0]?.message ?? "", /longer than train\.maxTokens/);
   assert.equal(long.diagnostics[0]?.range.start.line, tinyMixture.split("\n").length - 1);
 });
+
+test("memory of training: early stopping takes a value for each that is trained", () => {
+  const stopping = { ...request, spec: { ...spec, earlyStopping: { patience: 3, minDelta: 0 } } };
+  const one = training(1);
+  const more = trainingMemory({ ...stopping, training: one }) - trainingMemory({ ...request, training: one });
+  assert.equal(more, 4 * loraParameters(config, 2));
+});
