@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { grad } from "../../src/graph/autodiff/grad.ts";
-import { attention } from "../../src/graph/nn/attention.ts";
+import { attention, blockMasks } from "../../src/graph/nn/attention.ts";
 import { type CrossEntropyOptions, type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
 import { gelu } from "../../src/graph/nn/gelu.ts";
@@ -74,6 +74,7 @@ const withoutGradient: readonly StandardOp[] = [
   "Shape",
   "ArgMax",
   "ReduceMax",
+  "Max",
   "ScatterElements",
   "ScatterND",
   "Equal",
@@ -224,7 +225,8 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
       );
       const shape = { batch: 2, length: 5, heads: 4, kvHeads: 2, headSize: 2, blocks, window, softCap };
       const keyStarts = blocks === 1 ? null : g.constant(new BigInt64Array(blocks), [blocks]);
-      return attention(g, x(xs), x(xs, 1), x(xs, 2), g.constant(mask, [1, 1, 5, 5]), keyStarts, shape);
+      const masks = blockMasks(g, g.constant(mask, [1, 1, 5, 5]), keyStarts, shape);
+      return attention(g, x(xs), x(xs, 1), x(xs, 2), masks, keyStarts, shape);
     },
   })),
   SplitColumns: [

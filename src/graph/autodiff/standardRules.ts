@@ -252,6 +252,8 @@ export const standardRules: Readonly<Record<StandardOp, GradientRule>> = {
   Cast: unaryRule((c, dy) => cast(c.g, dy, input(c, 0).dtype)),
   Shape: notDifferentiable,
   ReduceMax: notDifferentiable,
+  // as the floor of attention's scores
+  Max: notDifferentiable,
   ArgMax: notDifferentiable,
   Equal: notDifferentiable,
   LessOrEqual: notDifferentiable,

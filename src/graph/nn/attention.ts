@@ -7,8 +7,10 @@ import {
   concat,
   lessOrEqual,
   matmul,
+  maximum,
   mul,
   padTo,
+  reduceMax,
   reduceSum,
   reshape,
   slice,
@@ -68,6 +70,13 @@ function keysName(block: number, window: number | null): string {
 }
 
 /**
+ * Largest distance of a score from its query's highest; lower ones, such as those of hidden keys, are raised to it.
+ * Their weights are then e⁻⁴⁰ of the largest, which float32 sums can't resolve. Exact zeros would come from
+ * underflow, which makes softmax eight times as slow on current processors.
+ */
+const scoreRange = 40;
+
+/**
  * Sizes of each block's keys, under the names that `matrixFlops` and `runMemory` look up.
  * @param keyStarts Value of the graph's `keyStarts` input; if omitted, every block sees all keys, which is
  * the maximum.
@@ -91,7 +100,7 @@ export function keySizes(
 function blocksOf(
   g: GraphBuilder,
   keyStarts: Value | null,
-  { length, window, blocks }: AttentionShape,
+  { length, window, blocks }: Pick<AttentionShape, "length" | "window" | "blocks">,
 ): Block[] {
   const starts = blockStarts(length, blocks);
   return starts.map((from, i) => {
@@ -109,7 +118,7 @@ function blocksOf(
  * Grouped-query attention without expanding keys and values: the heads of a group are stacked along the query
  * axis.
  * q: [b, l, heads·headSize], already scaled; k: [b, kvHeads, l, headSize]; v likewise;
- * mask: additive, [b, 1, l, l]; must hide later tokens.
+ * masks: of `blockMasks`.
  * keyStarts: int64 [blocks]; for each of `blockStarts`, a position before which no key is visible to any
  * query from there on. Null means 0 for all. Returns [b, l, heads·headSize].
  */
@@ -118,26 +127,46 @@ export function attention(
   q: Value,
   k: Value,
   v: Value,
-  mask: Value,
+  masks: readonly Value[],
   keyStarts: Value | null,
   shape: AttentionShape,
 ): Value {
   const { kvHeads, window, blocks } = shape;
   const [out] = g.composite(
     "Attention",
-    [q, k, v, mask, ...(keyStarts === null ? [] : [keyStarts])],
+    [q, k, v, ...masks, ...(keyStarts === null ? [] : [keyStarts])],
     () => {
-      const parts = blocksOf(g, keyStarts, shape).map(block => {
+      const floors: Value[] = [];
+      const parts = blocksOf(g, keyStarts, shape).map((block, i) => {
         const stacked = stackedShape(shape, block);
-        const weights = blockWeights(g, blockScores(g, q, k, shape, block), mask, shape, block);
+        const masked = maskedScores(g, blockScores(g, q, k, shape, block), masks[i] as Value, shape, block);
+        const floor = floorOf(g, masked);
+        floors.push(floor);
+        const weights = blockWeights(g, masked, floor, shape, block);
         return unstack(g, matmul(g, weights, keysOf(g, v, block)), stacked, shape);
       });
       const mixed = parts.length === 1 ? (parts[0] as Value) : concat(g, parts, 1, shape.length);
-      return { outputs: [mixed], saved: [mixed] };
+      return { outputs: [mixed], saved: [mixed, ...floors] };
     },
     { kvHeads, window: window ?? 0, blocks, softCap: { float: shape.softCap ?? 0 } },
   );
   return out as Value;
+}
+
+/**
+ * The part of a mask that each block of `attention` needs, the same in all layers.
+ * mask: additive, [b, 1, l, l]; must hide later tokens. Returns a [b, 1, 1, queries, keys] for each block.
+ */
+export function blockMasks(
+  g: GraphBuilder,
+  mask: Value,
+  keyStarts: Value | null,
+  shape: Pick<AttentionShape, "length" | "window" | "blocks">,
+): readonly Value[] {
+  return blocksOf(g, keyStarts, shape).map(block => {
+    const part = keysOf(g, slice(g, mask, 2, block.from, block.to), block, 3);
+    return reshape(g, part, [mask.shape[0] as Dim, 1, 1, block.to - block.from, block.keys]);
+  });
 }
 
 function stackedShape({ heads, kvHeads, headSize, batch }: AttentionShape, { from, to }: Block) {
@@ -174,28 +203,44 @@ function blockScores(g: GraphBuilder, q: Value, k: Value, shape: AttentionShape,
   return softCap(g, products, shape.softCap);
 }
 
-/** Attention weights of a block from its scores: [b, kvHeads, group·queries, keys]. */
-function blockWeights(
+/** Scores of a block with its mask: [b, kvHeads, group, queries, keys]. */
+function maskedScores(
   g: GraphBuilder,
   scores: Value,
   mask: Value,
   shape: AttentionShape,
   block: Block,
 ): Value {
-  const seen = keysOf(g, slice(g, mask, 2, block.from, block.to), block, 3);
-  const { group, queries } = stackedShape(shape, block);
-  const repeated = group === 1 ? seen : concat(g, Array(group).fill(seen), 2, group * queries);
-  return softmax(g, add(g, scores, repeated));
+  const { batch, kvHeads, group, queries } = stackedShape(shape, block);
+  const byHead = reshape(g, scores, [batch, kvHeads, group, queries, block.keys]);
+  return add(g, byHead, mask);
+}
+
+/** Lowest score of each of a block's queries: [b, kvHeads, group, queries, 1]. */
+function floorOf(g: GraphBuilder, masked: Value): Value {
+  return sub(g, reduceMax(g, masked, [-1], true), g.scalar(scoreRange));
+}
+
+/** Attention weights of a block: [b, kvHeads, group·queries, keys]. */
+function blockWeights(
+  g: GraphBuilder,
+  masked: Value,
+  floor: Value,
+  shape: AttentionShape,
+  block: Block,
+): Value {
+  const { batch, kvHeads, group, queries } = stackedShape(shape, block);
+  return reshape(g, softmax(g, maximum(g, masked, floor)), [batch, kvHeads, group * queries, block.keys]);
 }
 
 /**
- * S = Q·Kᵀ + M, P = softmax(S), O = P·V; with a soft cap, S = softCap(Q·Kᵀ) + M.
+ * S = max(Q·Kᵀ + M, floor), P = softmax(S), O = P·V; with a soft cap, S = max(softCap(Q·Kᵀ) + M, floor).
  * dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P ⊙ (dP − rowsum(dO ⊙ O)), dQ = dS·K, dK = dSᵀ·Q
  * (rowsum(dP ⊙ P) = rowsum(dO ⊙ O), with P recomputed instead of kept: Dao et al. 2022).
  */
 export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
-  const [q, k, v, mask, keyStarts = null] = entry.inputs as readonly [Value, Value, Value, Value, Value?];
-  const [mixed] = entry.saved as readonly [Value];
+  const [q, k, v, ...others] = entry.inputs as readonly [Value, Value, Value, ...Value[]];
+  const [mixed, ...floors] = entry.saved as readonly [Value, ...Value[]];
   const [dy] = gradients as readonly [Value];
   const kvHeads = entry.attributes.kvHeads as number;
   const headSize = Number(k.shape.at(-1));
@@ -206,13 +251,17 @@ export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
   const { float: cap } = entry.attributes.softCap as { readonly float: number };
   const softCap = cap || null;
   const shape = { batch, length, heads, kvHeads, headSize, window: window || null, blocks: count, softCap };
+  const [masks, keyStarts = null] = [others.slice(0, count), others[count]];
   const byHead = reshape(g, mul(g, dy, mixed), [batch, length, kvHeads, group, headSize]);
   const sums = transpose(g, reduceSum(g, byHead, [-1]), [0, 2, 3, 1]); // [b, kvHeads, group, l]
-  const blocks = blocksOf(g, keyStarts, shape).map(block => {
+  const blocks = blocksOf(g, keyStarts, shape).map((block, i) => {
     const stacked = stackedShape(shape, block);
     const rows = group * stacked.queries;
     const scores = g.repeat(() => blockScores(g, q, k, shape, block));
-    const weights = g.repeat(() => blockWeights(g, scores, mask, shape, block));
+    const weights = g.repeat(() => {
+      const masked = maskedScores(g, scores, masks[i] as Value, shape, block);
+      return blockWeights(g, masked, floors[i] as Value, shape, block);
+    });
     const dMixed = stack(g, dy, shape, block);
     const dWeights = matmulTransposed(g, dMixed, keysOf(g, v, block), { transB: true });
     const sum = reshape(g, slice(g, sums, 3, block.from, block.to), [batch, kvHeads, rows, 1]);
@@ -240,7 +289,6 @@ export const attentionRule: GradientRule = ({ g, entry, gradients, wants }) => {
     dqs.length === 0 ? null : dqs.length === 1 ? (dqs[0] as Value) : concat(g, dqs, 1, length),
     total(blocks.map(block => block.dk)),
     total(blocks.map(block => block.dv)),
-    null,
-    ...(keyStarts === null ? [] : [null]),
+    ...others.map(() => null),
   ];
 };

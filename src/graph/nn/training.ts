@@ -4,7 +4,7 @@ import { grad } from "../autodiff/grad.ts";
 import { GraphBuilder } from "../tape/builder.ts";
 import { and, equal, gather, lessOrEqual, mul, reduceSum, reshape, where, zerosLike } from "../tape/ops.ts";
 import type { Dim, Sizes, Value } from "../tape/value.ts";
-import { type AttentionShape, attention, blockStarts, keySizes } from "./attention.ts";
+import { type AttentionShape, attention, blockMasks, blockStarts, keySizes } from "./attention.ts";
 import { type CrossEntropy, crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { decoder, finalNorm, headOf } from "./decoder.ts";
 import type { DecoderConfig } from "./decoderConfig.ts";
@@ -36,7 +36,7 @@ export interface TrainingGraphOptions {
   readonly smoothing?: number | undefined;
 }
 
-const masked = -1e9; // far below any score; softmax turns it into exactly 0
+const masked = -1e9; // far below any score; attention raises it
 const [tokens, lossTokens] = ["tokens", "lossTokens"];
 
 /**
@@ -95,13 +95,6 @@ function packedLoss(
   const targets = g.input("targets", "int64", [lossTokens]);
   const { weights, inputs } = bindWeights(g, config, plan, true);
   const windowOf = (layer: number): number | null => windowWithin(config, layer, length);
-  const masks = new Map<number | null, Value>(); // one mask per window
-  const maskOf = (layer: number): Value => {
-    const window = windowOf(layer);
-    const mask = masks.get(window) ?? packedMask(g, segments, length, window);
-    masks.set(window, mask);
-    return mask;
-  };
   const blocks = blockStarts(length).length;
   const shapeOf = (layer: number): AttentionShape => ({
     ...attendedHeads(config, layer),
@@ -112,6 +105,14 @@ function packedLoss(
     softCap: config.attentionSoftCap,
   });
   const keyStarts = blocks === 1 ? null : g.input("keyStarts", "int64", [blocks]);
+  const masks = new Map<number | null, readonly Value[]>(); // by window
+  const masksOf = (window: number | null): readonly Value[] => {
+    const found =
+      masks.get(window) ??
+      blockMasks(g, packedMask(g, segments, length, window), keyStarts, { length, window, blocks });
+    masks.set(window, found);
+    return found;
+  };
   const hidden = decoder(g, config, weights, {
     inputIds,
     positions,
@@ -121,7 +122,7 @@ function packedLoss(
     recomputation,
     noise: noise ? g.input("embeddingNoise", "float32", [size, config.hiddenSize]) : undefined,
     attend: (layer, q, { keys, values }) =>
-      attention(g, q, keys, values, maskOf(layer), keyStarts, shapeOf(layer)),
+      attention(g, q, keys, values, masksOf(windowOf(layer)), keyStarts, shapeOf(layer)),
   });
   const picked = finalNorm(g, config, weights, gather(g, hidden, lossRows));
   const most = fixedRows === undefined ? defaultTokens : fixedRows * length;

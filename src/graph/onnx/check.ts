@@ -8,6 +8,7 @@ const arity: Readonly<Record<StandardOp, readonly [number, number]>> = {
   Sub: [2, 2],
   Mul: [2, 2],
   Div: [2, 2],
+  Max: [2, 2],
   Neg: [1, 1],
   Exp: [1, 1],
   Log: [1, 1],

@@ -6,6 +6,7 @@ import {
   cast,
   exp,
   gather,
+  lessOrEqual,
   log,
   matmul,
   mul,
@@ -16,6 +17,7 @@ import {
   sqrt,
   sub,
   transpose,
+  where,
 } from "../tape/ops.ts";
 import { redirect, sortNodes } from "../tape/rewrite.ts";
 import type { GraphNode, Value } from "../tape/value.ts";
@@ -45,6 +47,9 @@ export function lowerForWebGpu(g: GraphBuilder, { float16 }: Abilities): void {
     } else if (node.op === "FusedMatMul") {
       // Likewise: the scores of attention would go back and forth.
       if (used(g, first)) redirect(g, first, transposedProduct(g, node));
+    } else if (node.op === "Max") {
+      const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
+      if (used(g, first)) redirect(g, first, where(g, lessOrEqual(g, a, b), b, a));
     }
   }
   sortNodes(g);

@@ -31,6 +31,7 @@ export const add = (g: GraphBuilder, a: Value, b: Value): Value => elementwise(g
 export const sub = (g: GraphBuilder, a: Value, b: Value): Value => elementwise(g, "Sub", a, b);
 export const mul = (g: GraphBuilder, a: Value, b: Value): Value => elementwise(g, "Mul", a, b);
 export const div = (g: GraphBuilder, a: Value, b: Value): Value => elementwise(g, "Div", a, b);
+export const maximum = (g: GraphBuilder, a: Value, b: Value): Value => elementwise(g, "Max", a, b);
 export const pow = (g: GraphBuilder, a: Value, b: Value): Value => elementwise(g, "Pow", a, b);
 export const equal = (g: GraphBuilder, a: Value, b: Value): Value => elementwise(g, "Equal", a, b, "bool");
 export const lessOrEqual = (g: GraphBuilder, a: Value, b: Value): Value =>

@@ -31,6 +31,7 @@ export const standardOps = [
   "Sub",
   "Mul",
   "Div",
+  "Max",
   "Neg",
   "Exp",
   "Log",
