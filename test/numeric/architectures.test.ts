@@ -50,6 +50,7 @@ const models = [
   "gpt_neox",
   "xglm",
   "bloom",
+  "lfm2",
 ];
 
 interface Part extends TrainingRun {

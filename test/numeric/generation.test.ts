@@ -49,7 +49,7 @@ async function generatorOf(
 
 const tied = join("models", "tied");
 
-for (const model of [tied, join("architectures", "gemma3")]) {
+for (const model of [tied, join("architectures", "gemma3"), join("architectures", "lfm2")]) {
   test(`${model}: the number of slots and the pieces of a prompt change nothing`, async () => {
     const { generator } = await generatorOf(model);
     const expected = await generator.generate(prompts, greedy);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { seededRandom } from "../../src/common/random.ts";
 import { grad } from "../../src/graph/autodiff/grad.ts";
 import { attention, blockMasks } from "../../src/graph/nn/attention.ts";
+import { causalConvolution } from "../../src/graph/nn/causalConvolution.ts";
 import { type CrossEntropyOptions, type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
 import { gelu } from "../../src/graph/nn/gelu.ts";
@@ -285,6 +286,16 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
       build: (g, xs) => crossEntropy(g, xs, { parts: 2, cap: 0.8, smoothing: 0.3 }, headOfIntegers(g, 4)),
     },
   ],
+  CausalConvolution: [1, 4].map(taps => ({
+    inputs: [
+      [2, 7, 3],
+      [3, 1, taps],
+    ],
+    build: (g, xs) => {
+      const positions = g.constant(BigInt64Array.from(packedPositions, BigInt), [2, 7]);
+      return causalConvolution(g, x(xs), x(xs, 1), positions, null);
+    },
+  })),
   LoraLinear: [
     {
       inputs: [
@@ -325,6 +336,9 @@ const checkpointed: Case = {
     return third;
   },
 };
+
+/** Positions of two rows of packed examples, of which some are shorter than the convolution reaches. */
+const packedPositions = [0, 1, 0, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6];
 
 const step = 0.04;
 const tolerance = 2e-3; // float32 forward, fourth-order differences

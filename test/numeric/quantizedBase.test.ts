@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import type { JsonObject } from "../../src/common/json.ts";
 import { seededRandom } from "../../src/common/random.ts";
 import { blockMatrix, quantizedBlock, quantizedWeight } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
@@ -27,9 +28,26 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const shape = { ...tinyConfig, hidden_size: 64, intermediate_size: 128, vocab_size: 263 };
 
-function randomTensors(): TensorToWrite[] {
+/** The same size with convolutions, which have weights that are not quantised. */
+const convolutional = {
+  ...shape,
+  rms_norm_eps: null,
+  hidden_act: null,
+  architectures: ["Lfm2ForCausalLM"],
+  model_type: "lfm2",
+  conv_bias: true,
+  block_multiple_of: 32,
+  full_attn_idxs: [1],
+};
+/** Configurations, with the number of matrices that are quantised. */
+const models = [
+  { config: shape, matrices: 2 * 7 + 1 },
+  { config: convolutional, matrices: 5 + 7 + 1 },
+];
+
+function randomTensors(config: JsonObject): TensorToWrite[] {
   const random = seededRandom("quantized model");
-  return [...expectedTensors(parseModelConfig("config.json", shape, {}))].map(([name, size]) => {
+  return [...expectedTensors(parseModelConfig("config.json", config, {}))].map(([name, size]) => {
     const count = size.reduce((product, dim) => product * dim, 1);
     const data = Float32Array.from({ length: count }, () => (size.length === 1 ? 1 : (random() - 0.5) / 4));
     return { name, dtype: "F32", shape: size, data };
@@ -81,7 +99,11 @@ async function losses(
 }
 
 /** The same model with every quantised matrix replaced by what its bytes stand for. */
-function roundedCopy(path: string, base: "int8" | "int4"): string {
+function roundedCopy(
+  path: string,
+  base: "int8" | "int4",
+  { config, matrices }: (typeof models)[number],
+): string {
   const model = openModel(path);
   const graphs = new GraphFolder(model, base);
   const tensors = [...model.tensors].map(([name, { shape: size }]) => {
@@ -90,9 +112,9 @@ function roundedCopy(path: string, base: "int8" | "int4"): string {
     const data = bits === undefined ? values : dequantized(quantize(values, bits), bits);
     return { name, dtype: "F32" as const, shape: size, data };
   });
-  assert.equal(graphs.quantized.size, 2 * 7 + 1, "seven matrices a layer, and the embedding");
+  assert.equal(graphs.quantized.size, matrices, "all matrices of the layers, and the embedding");
   graphs.remove();
-  return writeTinyModel({ config: shape, tensors });
+  return writeTinyModel({ config, tensors });
 }
 
 describe("rounding to integers", () => {
@@ -164,30 +186,31 @@ describe("rounding to integers", () => {
   }
 });
 
-describe("training over a quantised base", () => {
-  const path = writeTinyModel({ config: shape, tensors: randomTensors() });
+for (const model of models)
+  describe(`training over a quantised base, ${model.config.model_type}`, () => {
+    const path = writeTinyModel({ config: model.config, tensors: randomTensors(model.config) });
 
-  for (const base of ["int8", "int4"] as const) {
-    it(`${base}: noise on embeddings is added to the rounded ones`, async () => {
-      const noise = { alpha: 5, seed: 7 };
-      const quantised = await losses(path, base, noise);
-      const rounded = await losses(roundedCopy(path, base), "float", noise);
-      const quiet = await losses(path, base);
-      quantised.forEach((loss, i) => {
-        assert.ok(Math.abs(loss / (rounded[i] as number) - 1) < 1e-5, `step ${i}: ${loss}, ${rounded[i]}`);
-        assert.notEqual(loss, quiet[i]);
+    for (const base of ["int8", "int4"] as const) {
+      it(`${base}: noise on embeddings is added to the rounded ones`, async () => {
+        const noise = { alpha: 5, seed: 7 };
+        const quantised = await losses(path, base, noise);
+        const rounded = await losses(roundedCopy(path, base, model), "float", noise);
+        const quiet = await losses(path, base);
+        quantised.forEach((loss, i) => {
+          assert.ok(Math.abs(loss / (rounded[i] as number) - 1) < 1e-5, `step ${i}: ${loss}, ${rounded[i]}`);
+          assert.notEqual(loss, quiet[i]);
+        });
       });
-    });
 
-    it(`${base}: losses are those of the rounded weights in float32`, async () => {
-      const quantised = await losses(path, base);
-      const rounded = await losses(roundedCopy(path, base), "float");
-      const plain = await losses(path, "float");
-      quantised.forEach((loss, i) => {
-        assert.ok(Math.abs(loss / (rounded[i] as number) - 1) < 1e-5, `step ${i}: ${loss}, ${rounded[i]}`);
+      it(`${base}: losses are those of the rounded weights in float32`, async () => {
+        const quantised = await losses(path, base);
+        const rounded = await losses(roundedCopy(path, base, model), "float");
+        const plain = await losses(path, "float");
+        quantised.forEach((loss, i) => {
+          assert.ok(Math.abs(loss / (rounded[i] as number) - 1) < 1e-5, `step ${i}: ${loss}, ${rounded[i]}`);
+        });
+        assert.notEqual(quantised[0], plain[0]);
+        assert.ok((quantised.at(-1) as number) < 0.9 * (quantised[0] as number), `it learns: ${quantised}`);
       });
-      assert.notEqual(quantised[0], plain[0]);
-      assert.ok((quantised.at(-1) as number) < 0.9 * (quantised[0] as number), `it learns: ${quantised}`);
-    });
-  }
-});
+    }
+  });

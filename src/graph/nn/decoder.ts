@@ -5,20 +5,14 @@ import { add, gather, mul, reshape, splitRows, transpose } from "../tape/ops.ts"
 import type { Dim, Value } from "../tape/value.ts";
 import { alibi } from "./alibi.ts";
 import type { Head } from "./crossEntropy.ts";
-import {
-  type DecoderConfig,
-  embeddingName,
-  headName,
-  layerName,
-  layerScalarName,
-  queryKeyNormName,
-} from "./decoderConfig.ts";
+import { type DecoderConfig, embeddingName, headName, layerName, layerScalarName } from "./decoderConfig.ts";
 import { activated } from "./feedForward.ts";
 import { attentionWidths, feedForwardWidths, headsOf, layerAttention } from "./layerShape.ts";
 import { type DecoderWeights, linear, projections } from "./linear.ts";
 import { normalise, normaliseHeads, scaled } from "./normalise.ts";
 import { perLayerHalf, perLayerInputs } from "./perLayerInputs.ts";
 import { isPartial, rotary, rotaryTableCache } from "./rotary.ts";
+import { shortConvolution } from "./shortConvolution.ts";
 import { sinusoids } from "./sinusoids.ts";
 import { softCap } from "./softCap.ts";
 
@@ -44,6 +38,14 @@ export interface DecoderInputs {
    * ones within `config.attention[layer].window`. Heads are those of `attendedHeads(config, layer)`.
    */
   readonly attend: (layer: number, q: Value, fresh: KeyValues) => Value; // [b, l, heads·headSize]
+  /** Absent = every example begins in this step. */
+  readonly states?: StepStates;
+}
+
+/** States of layers without attention from one step of generation to the next. */
+interface StepStates {
+  /** Returns the inputs of a layer's convolution after those before this step: x[b, l, c] -> [b, `recent`, c]. */
+  readonly preceded: (layer: number, x: Value) => Value;
 }
 
 /** Hidden states after the last layer, before the final norm: [b·l, hiddenSize]. */
@@ -69,7 +71,7 @@ export function decoder(
   /** Returns what a layer yields, and its keys and values if later ones attend to them. */
   const block = (i: number, x: Value): readonly Value[] => {
     const layer = layerName(config, i);
-    const { rotary: parameters, valuesAreKeys, keysFrom } = layerAttention(config, i);
+    const { rotary: parameters, valuesAreKeys, keysFrom, instead } = layerAttention(config, i);
     const { heads, kvHeads, headSize } = headsOf(config, i);
     const byHead = (y: Value): Value =>
       transpose(
@@ -83,7 +85,7 @@ export function decoder(
     const placed = (side: "q" | "k", y: Value): Value => {
       const [count, scale] = side === "q" ? [heads, attentionScale] : [kvHeads, 1];
       const normal = (z: Value, factor = 1): Value => {
-        const name = `${layer}.${queryKeyNormName(config, side)}`;
+        const name = `${layer}.${config.queryKeyNormNames[side]}`;
         const divided = config.queryKeyNorm === "all" ? z : reshape(g, z, [rows, count, headSize]);
         return normalise(g, config, divided, weights, name, factor);
       };
@@ -121,6 +123,11 @@ export function decoder(
     };
     let fresh: KeyValues | undefined = keysFrom === undefined ? undefined : shared.get(keysFrom);
     const attention = (h: Value, residual?: Value): Value => {
+      if (instead !== undefined) {
+        const { states } = inputs;
+        const preceded = states === undefined ? null : (y: Value) => states.preceded(i, y);
+        return shortConvolution(g, weights, layer, instead, h, positions, preceded, residual);
+      }
       const widths = attentionWidths(config, i);
       const [q, k, v] = project(linears.attention, widths, h, linears.byHead) as [Value, Value, Value];
       fresh ??= {

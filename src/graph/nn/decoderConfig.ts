@@ -1,7 +1,8 @@
 // Structure of a decoder, and the weights that it has.
+import type { Recurrence } from "./recurrence.ts";
 import type { RotaryParameters } from "./rotary.ts";
 
-/** Attention settings of one layer. */
+/** Attention settings of one layer, or what it has instead. */
 export interface LayerAttention {
   /** Number of tokens that a token sees, including itself; null when it sees all earlier ones. */
   readonly window: number | null;
@@ -14,6 +15,8 @@ export interface LayerAttention {
   readonly keysFrom?: number;
   /** Values are the projected keys, before their norm and rotation. */
   readonly valuesAreKeys?: true;
+  /** Absent = attention. */
+  readonly instead?: Recurrence;
 }
 
 /** Structure of a decoder, in the terminology of Hugging Face's config.json. */
@@ -61,6 +64,8 @@ export interface DecoderConfig {
    * rotation, or not.
    */
   readonly queryKeyNorm: "head" | "all" | "rotatedHead" | null;
+  /** Names of these norms within a layer. */
+  readonly queryKeyNormNames: Readonly<Record<"q" | "k", string>>;
   /** Each head of the values is normalised, without a weight. */
   readonly valueNorm: boolean;
   /** Names of the linear layers within a layer. */
@@ -125,13 +130,8 @@ export function hasBias(config: DecoderConfig, layer: string): boolean {
 
 /** Distinct windows of all layers, each of which needs a mask; null when a layer has no window. */
 export function attentionWindows(config: DecoderConfig): (number | null)[] {
-  return [...new Set(config.attention.map(layer => layer.window))];
-}
-
-/** Name of the norm of all queries or all keys within a layer. */
-export function queryKeyNormName({ queryKeyNorm }: DecoderConfig, side: "q" | "k"): string {
-  const rotated = { q: "query_layernorm", k: "key_layernorm" };
-  return `self_attn.${queryKeyNorm === "rotatedHead" ? rotated[side] : `${side}_norm`}`;
+  const attention = config.attention.filter(layer => layer.instead === undefined);
+  return [...new Set(attention.map(layer => layer.window))];
 }
 
 /** Names of the parts of per-layer inputs: outside the layers, and within one. */

@@ -7,10 +7,17 @@ import {
   layerName,
   layerScalarName,
   perLayerNames,
-  queryKeyNormName,
   xIeluNames,
 } from "./decoderConfig.ts";
-import { attentionWidths, feedForwardWidths, headsOf, intermediateSizeOf, keysLayer } from "./layerShape.ts";
+import {
+  attentionWidths,
+  feedForwardWidths,
+  headsOf,
+  intermediateSizeOf,
+  keysLayer,
+  layerAttention,
+} from "./layerShape.ts";
+import { recurrentLinears, recurrentWeights } from "./recurrence.ts";
 
 /** Names of the linear layers, which may have adapters, with their shapes [out, in]. */
 export function linearLayers(
@@ -24,9 +31,13 @@ export function linearLayers(
   const wide = (one: { name: string; out: number }) => ({ ...one, in: hiddenSize });
   const layers = Array.from({ length: config.layers }, (_, i) => {
     const { heads, headSize } = headsOf(config, i);
-    const layer = [
+    const { instead } = layerAttention(config, i);
+    const attention = [
       ...side(linears.attention, attentionWidths(config, i)).map(wide),
       { name: linears.output, out: hiddenSize, in: heads * headSize },
+    ];
+    const layer = [
+      ...(instead === undefined ? attention : recurrentLinears(hiddenSize)),
       ...side(linears.feedForward, feedForwardWidths(config, i)).map(wide),
       { name: linears.down, out: hiddenSize, in: intermediateSizeOf(config, i) },
       ...(perLayerInputs === null
@@ -57,13 +68,19 @@ export function decoderWeights(config: DecoderConfig): DecoderWeight[] {
   const { hiddenSize, vocabularySize, queryKeyNorm, perLayerInputs } = config;
   const linears = linearLayers(config);
   const queryKeyNorms = (i: number): DecoderWeight[] => {
-    if (queryKeyNorm === null) return [];
+    const { instead } = layerAttention(config, i);
+    if (queryKeyNorm === null || instead !== undefined) return [];
     const { heads, kvHeads, headSize } = headsOf(config, i);
     const sides = keysLayer(config, i) === i ? ({ q: heads, k: kvHeads } as const) : ({ q: heads } as const);
     return Object.entries(sides).map(([side, count]) => ({
-      name: `${layerName(config, i)}.${queryKeyNormName(config, side as "q" | "k")}.weight`,
+      name: `${layerName(config, i)}.${config.queryKeyNormNames[side as "q" | "k"]}.weight`,
       shape: [queryKeyNorm === "all" ? count * headSize : headSize],
     }));
+  };
+  const recurrent = (i: number): DecoderWeight[] => {
+    const { instead } = layerAttention(config, i);
+    const own = instead === undefined ? [] : recurrentWeights(hiddenSize, instead);
+    return own.map(({ name, shape }) => ({ name: `${layerName(config, i)}.${name}`, shape }));
   };
   const normParts = config.norm === "layerBias" ? ["weight", "bias"] : ["weight"];
   const normOf = (name: string) => normParts.map(side => ({ name: `${name}.${side}`, shape: [hiddenSize] }));
@@ -76,6 +93,7 @@ export function decoderWeights(config: DecoderConfig): DecoderWeight[] {
       shape: [1],
     })),
     ...queryKeyNorms(i),
+    ...recurrent(i),
     ...(config.layerScalars
       ? [{ name: `${layer}.${layerScalarName}`, shape: [1], fixed: true } as const]
       : []),

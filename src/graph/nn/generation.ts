@@ -1,14 +1,24 @@
 // Graph of one generation step.
 import { GraphBuilder } from "../tape/builder.ts";
 import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../tape/ops.ts";
-import type { Dim, Value } from "../tape/value.ts";
+import type { Dim, Sizes, Value } from "../tape/value.ts";
+import { recent } from "./causalConvolution.ts";
 import { cappedLogits, decoder, finalNorm, type KeyValues } from "./decoder.ts";
 import { attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
 import { attendedHeads, keysLayer } from "./layerShape.ts";
+import { inputsBefore, layerStates } from "./layerStates.ts";
 import { softCap } from "./softCap.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
 const tokens = "tokens";
+const recentRows = "recentRows";
+
+/** Sizes of a step of `length` tokens after `cached` positions. */
+export function stepSizes(config: DecoderConfig, batch: number, length: number, cached: number): Sizes {
+  const seen = inputsBefore(config) + length;
+  const sizes = { tokens: batch * length, batch, length, cached, all: cached + length };
+  return { ...sizes, [recent]: seen, [recentRows]: batch * seen };
+}
 
 /**
  * Builds the graph of one generation step for a batch, whether the input is a prompt or a single token. The
@@ -17,9 +27,10 @@ const tokens = "tokens";
  * Inputs: inputIds [tokens = batch·length], positions [batch, length], lastRows [batch], `maskName(window)`
  * [batch, 1, 1, length, cached + length] additive, for each of `attentionWindows`, cached [1] = number of
  * cached positions (0 for prompts), cache.<layer>.keys and .values [batch, kvHeads, 1, cached, headSize] for each
- * of `cachedLayers`, and the trainables.
+ * of `cachedLayers`, state.<name> [batch, ...] for each of `layerStates`, lastInputs [batch, n] = places of the last
+ * inputs of each row among the n before the step and its own, for n = `inputsBefore` if not 0, and the trainables.
  * Outputs: for the last token of each row `logits` [batch, vocabulary] and `best` [batch], the most likely
- * token; fresh.<layer>.keys and .values [batch, kvHeads, length, headSize], likewise.
+ * token; fresh.<layer>.keys and .values [batch, kvHeads, length, headSize], and fresh.<name> of states, likewise.
  */
 export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPositions: number): GraphBuilder {
   const g = new GraphBuilder();
@@ -66,7 +77,18 @@ export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPosi
     const recent = matmul(g, part(cacheLength, null, length), shared(fresh.values));
     return reshape(g, transpose(g, add(g, old, recent), [0, 3, 1, 2, 4]), [batch, length, heads * headSize]);
   };
-  const hidden = decoder(g, config, weights, { inputIds, positions, batch, length, maxPositions, attend });
+  const before = inputsBefore(config);
+  const lastInputs = before === 0 ? null : g.input("lastInputs", "int64", [batch, before]);
+  const stateShapes = new Map(layerStates(config).map(({ name, shape }) => [name, shape]));
+  const preceded = (layer: number, x: Value): Value => {
+    const name = `${layer}.inputs`;
+    const [count, width] = stateShapes.get(name) as readonly [number, number];
+    const seen = concat(g, [g.input(`state.${name}`, "float32", [batch, count, width]), x], 1, recent);
+    g.output(`fresh.${name}`, gather(g, reshape(g, seen, [recentRows, width]), lastInputs as Value));
+    return seen;
+  };
+  const step = { inputIds, positions, batch, length, maxPositions, attend, states: { preceded } };
+  const hidden = decoder(g, config, weights, step);
   const lastRows = g.input("lastRows", "int64", [batch]);
   const last = reshape(g, gather(g, hidden, lastRows), [batch, config.hiddenSize]);
   const product = weights.multiply(headName(config), finalNorm(g, config, weights, last));

@@ -3,6 +3,7 @@
 import type { GradientRules } from "../autodiff/rule.ts";
 import { notDifferentiable, standardRules } from "../autodiff/standardRules.ts";
 import { attentionRule } from "./attention.ts";
+import { causalConvolutionRule } from "./causalConvolution.ts";
 import { linearCrossEntropyRule } from "./crossEntropy.ts";
 import { geGluRule } from "./geGlu.ts";
 import { geluRule } from "./gelu.ts";
@@ -20,6 +21,7 @@ export const gradientRules: GradientRules = {
   Rotary: rotaryRule,
   Attention: attentionRule,
   SplitColumns: splitColumnsRule,
+  CausalConvolution: causalConvolutionRule,
   SwiGlu: swiGluRule,
   GeGlu: geGluRule,
   Gelu: geluRule,

@@ -50,5 +50,6 @@ export function keysLayer(config: DecoderConfig, layer: number): number {
 
 /** Layers with keys and values of their own, which a cache holds. */
 export function cachedLayers(config: DecoderConfig): number[] {
-  return config.attention.map((_, layer) => layer).filter(layer => keysLayer(config, layer) === layer);
+  const layers = config.attention.flatMap(({ instead }, layer) => (instead === undefined ? [layer] : []));
+  return layers.filter(layer => keysLayer(config, layer) === layer);
 }

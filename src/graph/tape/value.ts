@@ -83,6 +83,7 @@ export const compositeOps = [
   "Rotary",
   "Attention",
   "SplitColumns",
+  "CausalConvolution",
   "SwiGlu",
   "GeGlu",
   "Gelu",

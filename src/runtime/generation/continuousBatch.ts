@@ -4,10 +4,11 @@ import { cachedLayers } from "../../graph/nn/layerShape.ts";
 import { type Feeds, float32Of, integersOf, type Session } from "../ort/session.ts";
 import type { GenerationRequest, GeneratorOptions } from "./generationRequest.ts";
 import { bytesPerPlace, type CachedPrefix, KeyValueCache } from "./keyValueCache.ts";
+import { LayerStateCache, stateBytes } from "./layerStateCache.ts";
 import { pickToken } from "./sampling.ts";
 import { stepFeeds } from "./stepFeeds.ts";
 
-/** Maximum bytes of keys and values of all rows, which limits the number of prompts that run together. */
+/** Maximum bytes that the rows keep from step to step, which limits the number of prompts that run together. */
 const cacheBudget = 384 * 1024 * 1024;
 /** Maximum number of rows: beyond it, the matrix products of a step gain little. */
 const largestBatch = 64;
@@ -27,6 +28,8 @@ const shortestPrefix = 4;
 const [worthwhilePrefill, largestGap] = [128, 1 / 8];
 
 export interface BatchLimits {
+  /** Maximum number of rows, however short. */
+  readonly slots: number;
   /** Cache positions of all rows together. */
   readonly places: number;
   /** Number of rows that fit if each takes as many positions as the longest. */
@@ -42,10 +45,14 @@ export function batchLimits(
   longest: number,
   slots = largestBatch,
 ): BatchLimits {
-  const budget = Math.floor(cacheBudget / bytesPerPlace(config));
-  const places = Math.max(longest, Math.min(budget, longest * Math.min(slots, count)));
-  const rows = longest === 0 ? 0 : Math.floor(places / longest);
-  return { places, rows, prefillTokens: defaultPrefillTokens };
+  const [perRow, perPlace] = [stateBytes(config), bytesPerPlace(config)];
+  // States of constant size take at most half of the budget
+  const fitting = perRow === 0 ? slots : Math.max(1, Math.min(slots, Math.floor(cacheBudget / 2 / perRow)));
+  const most = Math.min(fitting, count);
+  const budget = perPlace === 0 ? Infinity : Math.floor((cacheBudget - most * perRow) / perPlace);
+  const places = Math.max(longest, Math.min(budget, longest * most));
+  const rows = longest === 0 ? 0 : Math.min(most, Math.floor(places / longest));
+  return { slots: most, places, rows, prefillTokens: defaultPrefillTokens };
 }
 
 /** One prompt and its response. */
@@ -65,10 +72,12 @@ export interface Row {
 export class ContinuousBatch {
   private readonly rows: Row[] = [];
   private next = 0;
+  private readonly slots: number;
   private readonly cache: KeyValueCache;
+  private readonly states: LayerStateCache;
   private readonly wanted: Readonly<Record<string, null>>;
   private readonly greedy: boolean;
-  private prefix: CachedPrefix | null = null;
+  private prefix: (CachedPrefix & { readonly states: readonly Float32Array[] }) | null = null;
 
   constructor(
     private readonly session: Session,
@@ -77,11 +86,14 @@ export class ContinuousBatch {
     private readonly waiting: readonly Row[],
   ) {
     const longest = waiting.at(-1)?.limit ?? 0;
-    const { places } = batchLimits(options.config, waiting.length, longest, this.slots);
+    const { places, slots } = batchLimits(options.config, waiting.length, longest, options.slots);
+    this.slots = slots;
     this.cache = new KeyValueCache(options.config, places);
+    this.states = new LayerStateCache(options.config, slots);
     this.greedy = request.temperature === 0;
     const fresh = cachedLayers(options.config).flatMap(i => [`fresh.${i}.keys`, `fresh.${i}.values`]);
-    this.wanted = Object.fromEntries([this.greedy ? "best" : "logits", ...fresh].map(name => [name, null]));
+    const wanted = [this.greedy ? "best" : "logits", ...fresh, ...this.states.outputs];
+    this.wanted = Object.fromEntries(wanted.map(name => [name, null]));
   }
 
   /** Computes the common prefix of all prompts. */
@@ -90,16 +102,12 @@ export class ContinuousBatch {
     const row: Row = { ...(this.waiting[0] as Row), pending: prefix, limit: prefix.length };
     this.rows.push(row);
     while (row.pending.length > 0) await this.feed(0);
-    this.prefix = this.cache.copy(0, prefix.length);
+    this.prefix = { ...this.cache.copy(0, prefix.length), states: this.states.copy(0) };
     this.rows.pop();
   }
 
   get finished(): boolean {
     return this.rows.length === 0 && this.next === this.waiting.length;
-  }
-
-  private get slots(): number {
-    return this.options.slots ?? largestBatch;
   }
 
   private get prefillTokens(): number {
@@ -121,6 +129,7 @@ export class ContinuousBatch {
     for (const row of newcomers) {
       if (prefix !== null) {
         this.cache.paste(this.rows.length, prefix);
+        this.states.paste(this.rows.length, prefix.states);
         row.filled = prefix.places;
         row.pending = row.pending.slice(prefix.places);
       }
@@ -174,11 +183,13 @@ export class ContinuousBatch {
       {
         ...(this.request.parameters ?? this.options.parameters),
         ...this.cache.feeds(first, rows.length, places),
+        ...this.states.feeds(first, filled),
         ...stepFeeds(this.options.config, filled, taken, length, places),
       },
       this.wanted,
     );
     this.cache.append(output, first, filled, lengths, length);
+    this.states.store(output, first);
     for (const [r, row] of rows.entries()) {
       row.filled += lengths[r] ?? 0;
       row.pending = row.pending.slice(lengths[r]);
@@ -227,6 +238,7 @@ export class ContinuousBatch {
     const last = this.rows.pop();
     if (last === undefined || index === this.rows.length) return;
     this.cache.move(this.rows.length, index, last.filled);
+    this.states.move(this.rows.length, index);
     this.rows[index] = last;
   }
 }

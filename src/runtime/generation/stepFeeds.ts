@@ -1,6 +1,7 @@
 // Inputs of one step of the generation graph.
 import { attentionWindows, type DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { maskName } from "../../graph/nn/generation.ts";
+import { inputsBefore } from "../../graph/nn/layerStates.ts";
 import { type Feeds, tensor } from "../ort/session.ts";
 
 const masked = -1e9; // far below any score; softmax turns it into exactly 0
@@ -51,5 +52,15 @@ export function stepFeeds(
     ),
     cached: tensor(BigInt64Array.of(BigInt(places)), [1]),
     lastRows: tensor(lastRows, [batch]),
+    ...lastInputs(inputsBefore(config), taken, length),
   };
+}
+
+/** Where the last `before` inputs of each row are among those before a step and its own, without the padding. */
+function lastInputs(before: number, taken: readonly (readonly number[])[], length: number): Feeds {
+  if (before === 0) return {};
+  const places = taken.flatMap((tokens, r) =>
+    Array.from({ length: before }, (_, i) => BigInt(r * (before + length) + tokens.length + i)),
+  );
+  return { lastInputs: tensor(BigInt64Array.from(places), [taken.length, before]) };
 }

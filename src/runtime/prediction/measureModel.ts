@@ -25,6 +25,7 @@ import { maxLossTokens } from "./predictMemory.ts";
 const budget = 10;
 /** Share of the machine's matrix product rate that a measurement is conservatively assumed to reach. */
 const expectedShare = 0.5;
+/** Minimum number of layers; of a model with layers of two kinds, up to the first with attention. */
 const fewestLayers = 2;
 /**
  * Short steps are repeated for this many seconds, or until this number of them is timed: a single one may be
@@ -111,7 +112,11 @@ function layersToTry(request: MeasureRequest, prompts: readonly (readonly number
   const trained = 2 * stepFlops(request, decoder) * (recomputation ? recomputationCost : 1);
   const seconds = (trained + generated) / (expectedShare * gemmRate);
   const share = Math.min(1, budget / seconds);
-  return Math.min(decoder.layers, Math.max(fewestLayers, Math.floor(share * decoder.layers)));
+  const enough = Math.max(
+    fewestLayers,
+    1 + decoder.attention.findIndex(({ instead }) => instead === undefined),
+  );
+  return Math.min(decoder.layers, Math.max(enough, Math.floor(share * decoder.layers)));
 }
 
 /** Adapts all layers if the targets choose none of the measured ones. */

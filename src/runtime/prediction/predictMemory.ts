@@ -4,13 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { runMemory } from "../../graph/cost/memory.ts";
 import { type DecoderConfig, embeddingName, headName } from "../../graph/nn/decoderConfig.ts";
-import { generationGraph } from "../../graph/nn/generation.ts";
+import { generationGraph, stepSizes } from "../../graph/nn/generation.ts";
 import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { GraphBuilder } from "../../graph/tape/builder.ts";
 import type { Sizes } from "../../graph/tape/value.ts";
 import { batchLimits } from "../generation/continuousBatch.ts";
 import { bytesPerPlace } from "../generation/keyValueCache.ts";
+import { stateBytes } from "../generation/layerStateCache.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { elementsOf, type WeightLayout, weightLayout } from "../ort/weightLayout.ts";
 import { buildBatch, filledUp, keyStartsOf, lossTokensOf } from "../train/packing.ts";
@@ -136,13 +137,12 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
   const { plan } = layout;
   const positions = longestPrompt + maxNewTokens;
   const limits = batchLimits(config, rows, positions);
-  const cache = limits.places * bytesPerPlace(config);
+  const cache = limits.places * bytesPerPlace(config) + limits.slots * stateBytes(config);
   const lasting = lastingBytes(request, plan) + cache; // garbage when scoring begins, but not yet collected
   const graph = generationGraph(config, inFloat32(plan), positions);
   const entering = Math.max(1, Math.min(limits.rows, Math.floor(limits.prefillTokens / longestPrompt)));
   const call = (batch: number, length: number, cached: number): number => {
-    const sizes = { tokens: batch * length, batch, length, cached, all: cached + length };
-    const { held, returned } = runMemory(graph, sizes);
+    const { held, returned } = runMemory(graph, stepSizes(config, batch, length, cached));
     return slack * held + returned;
   };
   const calls = Math.max(call(entering, longestPrompt, 0), call(limits.rows, 1, positions));

@@ -640,6 +640,26 @@ MODELS = {
         "own_sizes": True,
         "without": [{"scale_embedding": False}],
     },
+    "lfm2": {
+        "dtype": "bfloat16",
+        "seed": 264,
+        "config": {
+            "architectures": ["Lfm2ForCausalLM"],
+            "model_type": "lfm2",
+            "block_auto_adjust_ff_dim": True,
+            "block_ff_dim": 60,
+            "block_ffn_dim_multiplier": 1.1,
+            "block_multiple_of": 8,
+            "conv_L_cache": 3,
+            "conv_bias": True,
+            "full_attn_idxs": [1],
+            "norm_eps": 1e-5,
+            "num_hidden_layers": 3,
+            "rope_theta": 100.0,
+            "tie_embedding": True,
+        },
+        "without": [{"conv_bias": False}, {"rope_theta": 1000.0}],
+    },
     "bloom": {
         "dtype": "float16",
         "seed": 240,
@@ -697,7 +717,9 @@ def weights_of(config: dict, dtype: torch.dtype, seed: int) -> dict[str, torch.T
         noise = torch.randn(parameters[name].shape, generator=generator)
         is_norm = noise.ndim == 1 and name.endswith("weight")
         around_one = is_norm and config["model_type"] not in ("gemma2", "gemma3_text")  # Gemma's norms add the one themselves
-        value = 1 + 0.3 * noise if around_one else (0.3 if noise.ndim == 1 else 0.15) * noise
+        # A convolution has few weights for each output.
+        spread = {1: 0.3, 2: 0.15, 3: 0.6}[noise.ndim]
+        value = 1 + 0.3 * noise if around_one else spread * noise
         weights[name] = value.to(dtype)
     return weights
 

@@ -6,7 +6,8 @@ import { bytesPerPlace, KeyValueCache } from "../../../src/runtime/generation/ke
 import { type Feeds, tensor } from "../../../src/runtime/ort/session.ts";
 
 const sizes = { layers: 2, kvHeads: 2, headSize: 3 };
-const config = sizes as DecoderConfig;
+const everywhere = { window: null, rotary: null };
+const config = { ...sizes, attention: [everywhere, everywhere] } as unknown as DecoderConfig;
 const parts = ["0.keys", "0.values", "1.keys", "1.values"];
 
 /** What a step yields for these rows: each number says row, place, part, head and component. */

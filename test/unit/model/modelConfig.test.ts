@@ -70,6 +70,7 @@ test("Llama: sizes, defaults, biases", () => {
     attentionScale: 1 / Math.sqrt(8),
     attentionSoftCap: null,
     queryKeyNorm: null,
+    queryKeyNormNames: { q: "self_attn.q_norm", k: "self_attn.k_norm" },
     valueNorm: false,
     doubleWideFrom: null,
     perLayerInputs: null,
@@ -580,6 +581,63 @@ test("a model type stands in for a missing architecture; end tokens come from ge
   assert.equal(config.bosTokenId, 2);
   assert.equal(config.maxPositions, 4096);
   assert.deepEqual(parseModelConfig("config.json", json, {}).eosTokenIds, [1]);
+});
+
+test("LFM2 is read as released, and in the form that transformers 5 writes", () => {
+  const released: Fields = {
+    block_auto_adjust_ff_dim: true,
+    block_dim: 64,
+    block_ff_dim: 6656,
+    block_ffn_dim_multiplier: 1.0,
+    block_mlp_init_scale: 1.0,
+    block_multiple_of: 256,
+    block_norm_eps: 1e-5,
+    block_out_init_scale: 1.0,
+    block_use_swiglu: true,
+    block_use_xavier_init: true,
+    conv_L_cache: 3,
+    conv_bias: false,
+    conv_dim: 64,
+    conv_dim_out: 64,
+    conv_use_xavier_init: true,
+    full_attn_idxs: [2, 5],
+    intermediate_size: undefined,
+    norm_eps: 1e-5,
+    num_heads: 8,
+    rope_theta: 1_000_000,
+    theta: 1_000_000,
+    use_pos_enc: true,
+  };
+  const rewritten: Fields = {
+    block_auto_adjust_ff_dim: true,
+    block_ffn_dim_multiplier: 1.0,
+    block_multiple_of: 256,
+    conv_L_cache: 3,
+    conv_bias: false,
+    full_attn_idxs: null,
+    intermediate_size: 6656,
+    layer_types: ["conv", "conv", "full_attention", "conv", "conv", "full_attention"],
+    norm_eps: 1e-5,
+    rope_parameters: { rope_theta: 1_000_000, rope_type: "default" },
+    tie_word_embeddings: true,
+  };
+  const decoder = decoderOf("Lfm2ForCausalLM", released);
+  assert.equal(decoder.intermediateSize, 4608);
+  assert.ok(decoder.tiedEmbeddings);
+  assert.deepEqual(
+    decoder.attention.map(({ instead }) => instead?.kind ?? "attention"),
+    [2, 5].flatMap(() => ["shortConvolution", "shortConvolution", "attention"]),
+  );
+  assert.deepEqual(decoderOf("Lfm2ForCausalLM", rewritten), decoder);
+  const refused: [Fields, RegExp][] = [
+    [{ layer_types: ["conv"] }, /layer_types must be a list .* 6 layers/],
+    [{ layer_types: Array(6).fill("sliding_attention") }, /layer_types \["sliding_attention"/],
+    [{ full_attn_idxs: "all" }, /full_attn_idxs "all"/],
+    [{ conv_L_cache: 0 }, /conv_L_cache must be a whole number from 1/],
+    [{ block_ff_dim: 1 }, /block_ffn_dim_multiplier/],
+  ];
+  for (const [fields, message] of refused)
+    assert.match(refusalOf("Lfm2ForCausalLM", { ...released, ...fields }).message, message);
 });
 
 test("what Pinch can't compute is refused by name", () => {

@@ -43,7 +43,11 @@ export const maxLayers = 1024;
  */
 export function sizes(
   config: ConfigFields,
-  defaults: { readonly headSize?: number; readonly tiedEmbeddings: boolean },
+  defaults: {
+    readonly headSize?: number;
+    readonly intermediateSize?: number | undefined;
+    readonly tiedEmbeddings: boolean;
+  },
 ): DecoderSizes {
   const hiddenSize = config.size("hidden_size");
   const heads = config.size("num_attention_heads");
@@ -57,7 +61,7 @@ export function sizes(
   return {
     vocabularySize: config.size("vocab_size"),
     hiddenSize,
-    intermediateSize: config.size("intermediate_size"),
+    intermediateSize: config.size("intermediate_size", defaults.intermediateSize),
     layers: config.size("num_hidden_layers", undefined, maxLayers),
     heads,
     kvHeads,
@@ -124,19 +128,22 @@ export function layersOfTwoKinds(
   kinds: { readonly sliding: () => LayerAttention; readonly full: LayerAttention },
 ): LayerAttention[] {
   config.get("sliding_window"); // has no effect where no layer slides
-  const named = config.get("layer_types");
-  const types: readonly unknown[] = Array.isArray(named) ? named : [];
-  if (named !== undefined && types.length !== layers)
-    throw new HumanError(
-      `${config.path}: layer_types must be a list with one entry for each of ${layers} layers.`,
-      {
-        remedy: "Correct the file or download it again.",
-      },
-    );
+  const types = layerTypes(config, layers) ?? [];
   return Array.from({ length: layers }, (_, i) => {
     const type = types[i] ?? (olderRule(i) ? "sliding_attention" : "full_attention");
     if (type === "sliding_attention") return kinds.sliding();
     if (type === "full_attention") return kinds.full;
     throw config.unsupported("layer_types", ["sliding_attention", "full_attention"]);
   });
+}
+
+/** Reads `layer_types`, one entry for each layer; null in files without it. */
+export function layerTypes(config: ConfigFields, layers: number): readonly unknown[] | null {
+  const types = config.get("layer_types");
+  if (types === undefined) return null;
+  if (Array.isArray(types) && types.length === layers) return types;
+  throw new HumanError(
+    `${config.path}: layer_types must be a list with one entry for each of ${layers} layers.`,
+    { remedy: "Correct the file or download it again." },
+  );
 }

@@ -30,6 +30,7 @@ export const hunyuanDense: Architecture = {
       ...decoder,
       attention: everyLayer(decoder.layers, { window: null, rotary: { ...rotary, theta } }),
       queryKeyNorm: "rotatedHead",
+      queryKeyNormNames: { q: "self_attn.query_layernorm", k: "self_attn.key_layernorm" },
       biases: config.flag("attention_bias", false) ? attentionLinears : [],
     };
   },

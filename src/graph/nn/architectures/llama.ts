@@ -56,6 +56,7 @@ export function llamaDecoder(
     attentionScale: 1 / Math.sqrt(size.headSize),
     attentionSoftCap: null,
     queryKeyNorm: null,
+    queryKeyNormNames: { q: "self_attn.q_norm", k: "self_attn.k_norm" },
     valueNorm: false,
     doubleWideFrom: null,
     perLayerInputs: null,

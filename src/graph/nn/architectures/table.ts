@@ -17,6 +17,7 @@ import { granite } from "./granite.ts";
 import { graniteHybrid } from "./graniteHybrid.ts";
 import { helium } from "./helium.ts";
 import { hunyuanDense } from "./hunyuanDense.ts";
+import { lfm2 } from "./lfm2.ts";
 import { llama } from "./llama.ts";
 import { ministral } from "./ministral.ts";
 import { ministral3 } from "./ministral3.ts";
@@ -58,4 +59,5 @@ export const architectures: readonly Architecture[] = [
   gptNeoX,
   xglm,
   bloom,
+  lfm2,
 ];
