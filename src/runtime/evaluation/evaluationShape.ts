@@ -39,6 +39,7 @@ export function evaluationTokens(
     },
     shape: {
       rows: rows.length,
+      distinctTokens: new Set([...prompts, ...scored.map(({ ids }) => ids)].flat()).size,
       longestPrompt: prompts.reduce((most, prompt) => Math.max(most, prompt.length), 0),
       maxNewTokens,
       scored:

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { runMemory } from "../../graph/cost/memory.ts";
-import { type DecoderConfig, embeddingName, headName } from "../../graph/nn/decoderConfig.ts";
+import { type DecoderConfig, embeddingName, headName, perLayerNames } from "../../graph/nn/decoderConfig.ts";
 import { generationGraph, stepSizes } from "../../graph/nn/generation.ts";
 import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
@@ -57,6 +57,8 @@ export interface MemoryRequest {
 
 export interface EvaluationShape {
   readonly rows: number;
+  /** Number of different tokens in prompts and references. */
+  readonly distinctTokens: number;
   /** Length in tokens. */
   readonly longestPrompt: number;
   readonly maxNewTokens: number;
@@ -80,6 +82,28 @@ export function maxLossTokens({ epochs, examples }: TrainingPlan): number {
 
 function total(values: Iterable<number>): number {
   return [...values].reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * Bytes of the weights that stay in memory. Of per-layer inputs, only rows of tokens that occur are read; that the
+ * system keeps more of the file while memory is free costs nothing.
+ */
+function residentBytes(
+  { tensors }: MemoryRequest["model"],
+  { bytes }: WeightLayout,
+  tokens: number,
+): ReadonlyMap<string, number> {
+  const table = perLayerNames.embeddings;
+  const [rows = 1] = tensors.get(table)?.shape ?? [];
+  return new Map(
+    [...bytes].map(([name, whole]) => [name, name === table ? whole * Math.min(1, tokens / rows) : whole]),
+  );
+}
+
+function distinctTokensOf({ examples }: TrainingPlan): number {
+  const found = new Set<number>();
+  for (const { ids } of examples) for (const id of ids) found.add(id);
+  return found.size;
 }
 
 function heldBy(graph: GraphBuilder, first: Sizes, ...others: readonly Sizes[]): number {
@@ -115,9 +139,11 @@ function lastingBytes({ model, spec, training, processBytes }: MemoryRequest, pl
 /** Peak bytes of training. */
 export function trainingMemory(request: MemoryRequest): number {
   const { model, training, recomputation } = request;
-  const { plan, bytes } = weightLayout(model, request.spec);
+  const layout = weightLayout(model, request.spec);
+  const { plan } = layout;
   const lasting = lastingBytes(request, plan);
   if (training === null) return lasting;
+  const weights = total(residentBytes(model, layout, distinctTokensOf(training)).values());
   const { rowLength, rowsPerMicroBatch: rows } = training;
   const { decoder: config } = model.config;
   const { neftune, labelSmoothing: smoothing } = request.spec;
@@ -125,7 +151,7 @@ export function trainingMemory(request: MemoryRequest): number {
   const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, noise, smoothing });
   const noiseBytes = noise ? rows * rowLength * config.hiddenSize * Float32Array.BYTES_PER_ELEMENT : 0;
   const held = heldBy(graph, ...sizesOf(config, training));
-  return lasting + nodeBytes * graph.nodes.length + total(bytes.values()) + held + noiseBytes;
+  return lasting + nodeBytes * graph.nodes.length + weights + held + noiseBytes;
 }
 
 /** Peak bytes of generating, scoring and judging in turn, including what training leaves behind. */
@@ -135,6 +161,7 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
   const { decoder: config } = request.model.config;
   const layout = weightLayout(request.model, request.spec);
   const { plan } = layout;
+  const bytes = residentBytes(request.model, layout, shape.distinctTokens);
   const positions = longestPrompt + maxNewTokens;
   const limits = batchLimits(config, rows, positions);
   const cache = limits.places * bytesPerPlace(config) + limits.slots * stateBytes(config);
@@ -146,8 +173,8 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
     return slack * held + returned;
   };
   const calls = Math.max(call(entering, longestPrompt, 0), call(limits.rows, 1, positions));
-  const generating = nodeBytes * graph.nodes.length + generationWeights(request.model, layout) + calls;
-  const scoring = scored === null ? 0 : scoringBytes(config, layout, scored);
+  const generating = nodeBytes * graph.nodes.length + generationWeights(request.model, bytes) + calls;
+  const scoring = scored === null ? 0 : scoringBytes(config, { plan, bytes }, scored);
   return lasting + Math.max(generating, scoring, identificationBytes);
 }
 
@@ -175,10 +202,14 @@ function scoringBytes(
  * For generation, the runtime packs matrices in float32 or as the integers they are, and drops the originals.
  * The embedding remains as it is, in addition to its packed copy if it is also the output projection.
  */
-function generationWeights({ config, tensors }: MemoryRequest["model"], { bytes }: WeightLayout): number {
+function generationWeights(
+  { config, tensors }: MemoryRequest["model"],
+  bytes: WeightLayout["bytes"],
+): number {
   const head = headName(config.decoder);
   return total(
     [...bytes].map(([name, held]) => {
+      if (name === perLayerNames.embeddings) return held;
       const tensor = tensors.get(name);
       const whole = tensor === undefined ? 0 : elementsOf(tensor) * Float32Array.BYTES_PER_ELEMENT;
       const quantized = held < whole / 2; // less than any float format

@@ -90,6 +90,9 @@ function memoryOf(model: ModelFolder): NonNullable<FoundModel["memory"]> {
   const maxNewTokens = Math.min(defaultEvaluation.maxNewTokens, model.config.maxPositions - longestPrompt);
   return {
     lora: trainingMemory({ ...memory, training }),
-    generation: evaluationMemory({ ...memory, training: null }, { ...prompts, longestPrompt, maxNewTokens }),
+    generation: evaluationMemory(
+      { ...memory, training: null },
+      { ...prompts, distinctTokens: prompts.rows * longestPrompt, longestPrompt, maxNewTokens },
+    ),
   };
 }

@@ -94,7 +94,7 @@ test("the micro-batch with most response tokens decides", () => {
 test("memory of training: the process, weights as stored, 16 bytes for each trained value", () => {
   const bytes = trainingMemory(request);
   assert.equal(trainingMemory({ ...request, processBytes: 2e6 }) - bytes, 1e6);
-  const shape = { rows: 1, longestPrompt: 4, maxNewTokens: 4, scored: null };
+  const shape = { rows: 1, distinctTokens: 3, longestPrompt: 4, maxNewTokens: 4, scored: null };
   const one = { ...training(1), epochs: [[[[[0]]], [[[1]]]]] }; // one micro-batch in each step
   const trained = evaluationMemory({ ...request, training: one }, shape);
   const untrained = evaluationMemory({ ...request, training: null }, shape);
@@ -108,6 +108,23 @@ test("memory of training: the process, weights as stored, 16 bytes for each trai
   );
   const held = trainingMemory({ ...request, model: { config: same, tensors: longer } });
   assert.equal(held - bytes, 100 * tensors.size);
+});
+
+test("memory: of per-layer inputs, only the rows of tokens that occur", () => {
+  const rows = 1e7;
+  const asked = (vocabularySize: number) => {
+    const decoder = { ...config, perLayerInputs: { vocabularySize, parts: 2, size: 4 } };
+    return { ...request, model: model("float32", decoder) };
+  };
+  const shape = { rows: 2, distinctTokens: 5, longestPrompt: 4, maxNewTokens: 4, scored: null };
+  // Examples have a single token.
+  assert.ok(Math.abs(trainingMemory(asked(rows)) - trainingMemory(asked(300))) < 1);
+  const [few, all] = [5, rows].map(distinctTokens =>
+    evaluationMemory({ ...asked(rows), training: null }, { ...shape, distinctTokens }),
+  ) as [number, number];
+  const table = rows * 2 * 4 * 4;
+  assert.ok(few < table, `${few} bytes`);
+  assert.ok(all > table, `${all} bytes`);
 });
 
 test("memory of training: more rows take more, recomputation less, a second micro-batch its own gradients", () => {
@@ -182,7 +199,7 @@ test("memory of training: a large head of integers never exists in float32 as a 
 });
 
 test("memory of evaluation: float32 copies of half-precision weights, the cache, and scoring where there is any", () => {
-  const shape = { rows: 4, longestPrompt: 20, maxNewTokens: 12, scored: null };
+  const shape = { rows: 4, distinctTokens: 30, longestPrompt: 20, maxNewTokens: 12, scored: null };
   const bytes = (change: Partial<typeof shape>, of = request.model): number =>
     evaluationMemory({ ...request, model: of }, { ...shape, ...change });
   assert.equal(bytes({ rows: 0 }), 0);

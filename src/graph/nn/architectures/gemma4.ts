@@ -1,9 +1,9 @@
 // Gemma 4 text models: Gemma 3 with local and global layers whose heads have different sizes, later layers that attend
 // to the keys and values of earlier ones, and an input of its own for each layer.
 //
-// Cost: in E2B, the table of those inputs has 2.3 of 5.1 billion values, in E4B 2.8 of 8. With LoRA it stays in the
-// model's file, in whatever format that has, also in int8 and int4 bases, and only rows of tokens that occur are read
-// (perLayerInputs.ts). Full training would hold all of it, at 16 bytes a value.
+// Cost: the table of those inputs has 262,144 × 35 × 256 = 2.3 billion values in E2B, half of its text model. With LoRA
+// it stays in the model's file, in whatever format that has, also in int8 and int4 bases, and only rows of tokens that
+// occur are read: 18 kB each (perLayerInputs.ts). Full training would hold all of it, at 16 bytes a value.
 import { HumanError } from "../../../common/errors.ts";
 import type { DecoderConfig, LayerAttention, PerLayerInputs } from "../decoderConfig.ts";
 import type { RotaryParameters } from "../rotary.ts";
