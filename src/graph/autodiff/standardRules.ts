@@ -91,8 +91,8 @@ const gemmRule: GradientRule = context => {
   const da = !wants(0)
     ? null
     : transA
-      ? gemm(g, b, dy, { transA: transB, transB: true, alpha })
-      : gemm(g, dy, b, { transB: !transB, alpha });
+      ? gemm(g, g.again(b), dy, { transA: transB, transB: true, alpha })
+      : gemm(g, dy, g.again(b), { transB: !transB, alpha });
   const db = !wants(1)
     ? null
     : transB

@@ -1,0 +1,53 @@
+// When a training graph converts and merges its weights: as each layer is reached, and again for its gradients.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runOrder } from "../../../src/graph/cost/memory.ts";
+import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
+import { decoderWeights } from "../../../src/graph/nn/decoderWeights.ts";
+import { type TrainingGraphOptions, trainingGraph } from "../../../src/graph/nn/training.ts";
+import type { AdapterShape } from "../../../src/graph/nn/weights.ts";
+import { fileOrder, neededNodes } from "../../../src/graph/onnx/check.ts";
+
+const config = llamaDecoder(
+  {
+    layers: 3,
+    hiddenSize: 8,
+    intermediateSize: 16,
+    heads: 2,
+    kvHeads: 1,
+    headSize: 4,
+    vocabularySize: 32,
+    tiedEmbeddings: true,
+  },
+  1e-5,
+  { theta: 10_000, interleaved: false, scaling: null },
+);
+const at = { dtype: "bfloat16", location: "w", offset: 0, length: 0 } as const;
+const stored = new Map(decoderWeights(config).map(({ name }) => [name, at]));
+
+/** Nodes in the order in which the runtime executes them. */
+function executed(options: TrainingGraphOptions, targets: AdapterShape["targets"] = "all-linear") {
+  const plan = { kind: "frozen", stored, rank: 2, alpha: 4, targets } as const;
+  return runOrder(fileOrder(neededNodes(trainingGraph(config, plan, 16, { rows: 1, ...options }))));
+}
+
+test("weights of a layer are converted and merged after the layers before it", () => {
+  for (const options of [{}, { recomputation: true }]) {
+    const order = executed(options);
+    const firstUse = (name: string): number =>
+      order.findIndex(({ inputs }) => inputs.some(one => one?.name === name));
+    const before = firstUse("model.layers.1.input_layernorm.weight");
+    for (const kind of ["self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.down_proj"]) {
+      const name = `model.layers.2.${kind}.weight`;
+      assert.ok(firstUse(name) > before, name);
+    }
+  }
+});
+
+test("a weight without an adapter is converted again for gradients, not kept", () => {
+  const order = executed({}, ["q_proj"]);
+  const conversions = order.filter(
+    ({ op, inputs }) => op === "Cast" && inputs[0]?.name === "model.layers.1.mlp.up_proj.weight",
+  );
+  assert.equal(conversions.length, 2);
+});
