@@ -9,6 +9,7 @@ import type { TrainingSpec } from "../../src/core/mixture/mixtureFile.ts";
 import { trainables } from "../../src/graph/nn/weights.ts";
 import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
 import { readAdapterConfig, readParameters, writeAdapter } from "../../src/runtime/train/adapterFiles.ts";
+import { dropoutOf } from "../../src/runtime/train/dropoutMasks.ts";
 import { Parameters } from "../../src/runtime/train/parameters.ts";
 import {
   assertTuned,
@@ -22,6 +23,7 @@ import {
 
 interface Reference {
   readonly model: string;
+  readonly dropoutSeed: number;
   readonly settings: Readonly<
     Record<string, TrainingRun & { readonly configuration: Readonly<Record<string, unknown>> }>
   >;
@@ -33,6 +35,7 @@ const settings: Readonly<Record<string, Partial<TrainingSpec["lora"]>>> = {
   "one layer": { targets: ["layers.1.mlp.up_proj", "1.*.gate*"] },
   rslora: { scaling: "rslora" },
   "LoRA+ with weight decay": { plusRatio: 4 },
+  dropout: { dropout: 0.1 },
 };
 
 const reference = json<Reference>("adapter-settings.json");
@@ -52,7 +55,9 @@ for (const [name, setting] of Object.entries(settings)) {
   const expected = reference.settings[name] as Reference["settings"][string];
 
   test(`${name}: 20 training steps follow PEFT, and its configuration is PEFT's`, async t => {
-    const one = await setup(reference.model, "lora", expected, setting);
+    const lora = { ...defaultTraining.lora, rank: 4, alpha: 8, ...setting };
+    const dropout = dropoutOf({ method: "lora", lora }, reference.dropoutSeed);
+    const one = await setup(reference.model, "lora", expected, setting, { dropout });
     const { parameters } = one.trainer;
     loadAdapter(parameters, initial);
     const worst = await trainAsPyTorch(one, expected, microBatches);
@@ -62,14 +67,7 @@ for (const [name, setting] of Object.entries(settings)) {
     assert.equal(parameters.slots.length, count, "nothing else is trained");
 
     const written = join(folder, name);
-    writeAdapter(
-      written,
-      parameters,
-      one.config,
-      { ...defaultTraining.lora, rank: 4, alpha: 8, ...setting },
-      "",
-      false,
-    );
+    writeAdapter(written, parameters, one.config, lora, "", false);
     const own = JSON.parse(readFileSync(join(written, "adapter_config.json"), "utf8")) as object;
     for (const [key, value] of Object.entries(own))
       assert.deepEqual(sorted(value), expected.configuration[key], key);

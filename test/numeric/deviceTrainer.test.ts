@@ -46,7 +46,7 @@ function setup(
   name: string,
   method: Method,
   lora: Partial<AdapterShape> = {},
-  more: Pick<TrainerOptions, "lossWeight" | "noise" | "smoothing"> = {},
+  more: Pick<TrainerOptions, "lossWeight" | "noise" | "dropout" | "smoothing"> = {},
 ) {
   const model = openModel(join(fixtures, "models", name));
   const folder = new GraphFolder(model);
@@ -97,6 +97,7 @@ for (const [name, method, lora, more] of [
   ["B at 3 times the rate", "lora", { plusRatio: 3 }, {}],
   ["noise on embeddings", "full", {}, { noise: noiseOf({ neftune: 5 }, 7) }],
   ["smoothed labels", "lora", {}, { smoothing: 0.1 }],
+  ["dropout", "lora", {}, { dropout: { rate: 0.3, seed: 7 } }],
 ] as const) {
   test(`${name}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
     const { folder, outside, inside } = setup("tied", method, lora, more);

@@ -7,6 +7,7 @@ import { grad } from "../../src/graph/autodiff/grad.ts";
 import { attention, blockMasks } from "../../src/graph/nn/attention.ts";
 import { causalConvolution } from "../../src/graph/nn/causalConvolution.ts";
 import { type CrossEntropyOptions, type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
+import { dropped, factorsOfBytes } from "../../src/graph/nn/dropout.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
 import { gelu } from "../../src/graph/nn/gelu.ts";
 import { gradientRules } from "../../src/graph/nn/gradientRules.ts";
@@ -41,6 +42,12 @@ interface Case {
 const x = (xs: readonly Value[], i = 0): Value => xs[i] as Value;
 const indices = (g: GraphBuilder, ...values: number[]): Value =>
   g.constant(BigInt64Array.from(values, BigInt), [values.length]);
+
+/** Drops some elements of both rows. */
+function someDropped(g: GraphBuilder, values: Value): Value {
+  const bits = ops.cast(g, g.constant(Int32Array.of(0b01010010, 0b10000101), [2, 1]), "uint8");
+  return dropped(g, values, bits, factorsOfBytes(g, 0.25));
+}
 
 const headShapes = [
   [3, 4],
@@ -312,6 +319,12 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
         return loraLinear(g, x(xs), weight, { a: x(xs, 1), b: x(xs, 2), scale: 2 }, x(xs, 3));
       },
     },
+  ],
+  Dropout: [
+    // Widths of whole bytes, and not.
+    { inputs: [[2, 8]], build: (g, xs) => someDropped(g, x(xs)) },
+    { inputs: [[2, 5]], build: (g, xs) => someDropped(g, x(xs)) },
+    { inputs: [[2, 8]], build: (g, xs) => ops.mul(g, someDropped(g, x(xs)), x(xs)) },
   ],
 };
 

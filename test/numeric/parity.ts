@@ -49,7 +49,7 @@ export async function setup(
   method: "lora" | "full",
   run: TrainingRun | null,
   settings: Partial<AdapterShape> = {},
-  more: Pick<TrainerOptions, "noise" | "smoothing" | "recomputation" | "lossWeight"> = {},
+  more: Pick<TrainerOptions, "noise" | "dropout" | "smoothing" | "recomputation" | "lossWeight"> = {},
 ): Promise<Setup> {
   const opened = openModel(join(fixtures, model));
   const folder = new GraphFolder(opened);

@@ -33,8 +33,8 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 const file = join(root, tinyMixtureFile);
 const adapterFile = join("adapter", "adapter_model.safetensors");
-// With noise, which must be the same after a stop.
-const text = tinyMixture({ epochs: 2, batch: "batchTokens: 64\n  neftune: 5" });
+// With noise and dropout, which must be the same after a stop.
+const text = tinyMixture({ epochs: 2, batch: "batchTokens: 64\n  neftune: 5", lora: ", dropout: 0.1" });
 
 function request(extra: Partial<RunRequest> = {}): RunRequest {
   const out = join(root, "runs");
@@ -211,19 +211,23 @@ test("a run whose process is killed goes on, found by its configuration", async 
   assert.equal(listRunFolders(out).length, 1);
 });
 
-test("a run without noise does not go on with one that has it, and learns otherwise from the first step", async () => {
-  const out = join(root, "noise");
-  const stopping = cancelling(({ step }) => step === 2);
-  const stopped = await run(request({ out, checkpointSeconds: 0 }), stopping);
-  const file = join(root, "quiet.mixture.yaml");
-  writeFileSync(file, text.replace("  neftune: 5\n", ""));
-  const anew = await run(request({ out, file, start: { kind: "reuseOrResume" } }), context());
-  assert.equal(anew.status, "done", JSON.stringify(anew.error));
-  assert.notEqual(anew.folder, stopped.folder);
-  const [quiet, noisy] = [lossesOf(anew.folder), lossesOf(whole.folder)];
-  assert.equal(quiet.length, noisy.length);
-  for (const [i, [, loss]] of quiet.entries()) assert.notEqual(loss, noisy[i]?.[1]);
-});
+for (const [name, setting, first] of [
+  ["noise", "  neftune: 5\n", 0],
+  ["dropout", ", dropout: 0.1", 1], // the first step's B is zero
+] as const)
+  test(`a run without ${name} does not go on with one that has it, and learns otherwise`, async () => {
+    const out = join(root, name);
+    const stopping = cancelling(({ step }) => step === 2);
+    const stopped = await run(request({ out, checkpointSeconds: 0 }), stopping);
+    const file = join(root, `no-${name}.mixture.yaml`);
+    writeFileSync(file, text.replace(setting, ""));
+    const anew = await run(request({ out, file, start: { kind: "reuseOrResume" } }), context());
+    assert.equal(anew.status, "done", JSON.stringify(anew.error));
+    assert.notEqual(anew.folder, stopped.folder);
+    const [without, withIt] = [lossesOf(anew.folder), lossesOf(whole.folder)];
+    assert.equal(without.length, withIt.length);
+    for (const [i, [, loss]] of without.entries()) if (i >= first) assert.notEqual(loss, withIt[i]?.[1]);
+  });
 
 test("a stopped run that another setting keeps from going on is named, with what changed", async () => {
   const out = join(root, "changed");

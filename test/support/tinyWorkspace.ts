@@ -20,7 +20,12 @@ const heldOutRows = 8;
 
 /** The text of a mixture file over the tiny data; `extra` replaces defaults of its sections. */
 export function tinyMixture(
-  extra: { readonly epochs?: number; readonly budget?: number; readonly batch?: string } = {},
+  extra: {
+    readonly epochs?: number;
+    readonly budget?: number;
+    readonly batch?: string;
+    readonly lora?: string;
+  } = {},
 ): string {
   return `version: 1
 model: model
@@ -35,7 +40,7 @@ mixtures:
   pinch: { base: en, spread: 6, over: [fi, sw] }
 train:
   method: lora
-  lora: { rank: 4, alpha: 8, targets: all-linear }
+  lora: { rank: 4, alpha: 8, targets: all-linear${extra.lora ?? ""} }
   epochs: ${extra.epochs ?? 1}
   ${extra.batch ?? "batchTokens: 64"}
   learningRate: 1e-3

@@ -24,7 +24,14 @@ const allowed: { readonly [name: string]: Allowed } = {
     train: {
       method: "word",
       base: "word",
-      lora: { rank: "number", alpha: "number", targets: "word", scaling: "word", plusRatio: "number" },
+      lora: {
+        rank: "number",
+        alpha: "number",
+        targets: "word",
+        scaling: "word",
+        plusRatio: "number",
+        dropout: "number",
+      },
       epochs: "number",
       steps: "number",
       batchTokens: "number",

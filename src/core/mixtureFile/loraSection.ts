@@ -39,6 +39,7 @@ export function readLora(
     targets: readTargets(reader, entries.get("targets")),
     ...readScaling(reader, entries.get("scaling")),
     ...readPlusRatio(reader, entries.get("plusRatio")),
+    ...readDropout(reader, entries.get("dropout")),
     ...readFrom(reader, entries.get("from")),
   };
 }
@@ -50,6 +51,11 @@ function readPlusRatio(
 ): Pick<TrainingSpec["lora"], "plusRatio"> {
   const ratio = reader.number(field, "plusRatio", { min: 1 }, 1);
   return ratio === 1 ? {} : { plusRatio: ratio };
+}
+
+function readDropout(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec["lora"], "dropout"> {
+  const dropout = reader.number(field, "dropout", { min: 0, below: 1 }, 0);
+  return dropout === 0 ? {} : { dropout };
 }
 
 function readScaling(reader: YamlReader, field: Field | undefined): Pick<TrainingSpec["lora"], "scaling"> {
@@ -102,11 +108,13 @@ export function describeLora({
   targets,
   scaling,
   plusRatio,
+  dropout,
   from,
 }: TrainingSpec["lora"]): string {
   const name = scaling === "rslora" ? "rsLoRA" : "LoRA";
   const plus = plusRatio === undefined ? "" : `, B at ${plusRatio} times the learning rate of A (LoRA+)`;
+  const left = dropout === undefined ? "" : `, dropout ${dropout}`;
   const where = Array.isArray(targets) ? ` on ${listed(targets)}` : "";
   const start = from === undefined ? "" : `, started from the adapter ${shownName(from)}`;
-  return `${name} of rank ${rank}, alpha ${alpha}${plus}${where}${start}`;
+  return `${name} of rank ${rank}, alpha ${alpha}${plus}${left}${where}${start}`;
 }

@@ -27,6 +27,7 @@ const renamed: Readonly<Record<string, string>> = {
   "train.lora.rank": "r lorar lorarank loradim loraattentiondim",
   "train.lora.alpha": "loraalpha",
   "train.lora.targets": "targetmodules loratargetmodules loratarget loratargets targetlayers",
+  "train.lora.dropout": "loradropout",
   "train.lora.from": "loramodeldir adapternameorpath adapterpath resumeadapterfile",
   "train.lora.plusRatio": "loraplus loraplusratio loraplslrratio lorapluslrratio",
   "evaluate.during": "evalsteps evaluationsteps evalevery valevery",
@@ -64,7 +65,10 @@ const otherwise: readonly (readonly [names: string, remedy: string])[] = [
   ["adambeta1 adambeta2 beta1 beta2 adambetas", 'In Pinch, both are in "betas", such as [0.9, 0.95].'],
   ["warmupsteps numwarmupsteps lrwarmupsteps", 'In Pinch, "warmup" is a share of the steps, such as 3%.'],
   ["userslora rslora", 'In Pinch, it is "scaling: rslora" under "train.lora".'],
-  ["dropout loradropout attentiondropout residdropout", "Remove it: Pinch trains without dropout."],
+  [
+    "attentiondropout residdropout residualdropout hiddendropout",
+    "Remove it: only adapters have dropout here, by train.lora.dropout.",
+  ],
   ["usedora dora", "Remove it: Pinch has no DoRA."],
   [
     "modulestosave loramodulestosave additionaltarget bias lorabias initloraweights loftqconfig layerstotransform rankpattern alphapattern",

@@ -38,6 +38,12 @@ export const trainKeys: readonly KeyDescription[] = [
     { default: "1" },
   ),
   optional(
+    "train.lora.dropout",
+    "number",
+    "Share of what an adapter sees of its layer's input that is dropped at random while training, often 0.05. 0 = none.",
+    { default: "0" },
+  ),
+  optional(
     "train.lora.targets",
     "layers or all-linear",
     "The linear layers that get an adapter: all of them, or those whose names end in one of these; * stands for any text, in quotes.",

@@ -5,6 +5,7 @@ import { notDifferentiable, standardRules } from "../autodiff/standardRules.ts";
 import { attentionRule } from "./attention.ts";
 import { causalConvolutionRule } from "./causalConvolution.ts";
 import { linearCrossEntropyRule } from "./crossEntropy.ts";
+import { dropoutRule } from "./dropout.ts";
 import { geGluRule } from "./geGlu.ts";
 import { geluRule } from "./gelu.ts";
 import { rmsNormRule, swiGluRule } from "./gradients.ts";
@@ -28,6 +29,7 @@ export const gradientRules: GradientRules = {
   XIelu: xIeluRule,
   LinearCrossEntropy: linearCrossEntropyRule,
   LoraLinear: loraLinearRule,
+  Dropout: dropoutRule,
   // grad replays it
   Recompute: notDifferentiable,
 };

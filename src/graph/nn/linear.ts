@@ -24,6 +24,8 @@ export interface DecoderWeights {
    * outputs.
    */
   readonly merge: boolean;
+  /** Returns what the adapter of a layer sees of the layer's input; absent = all of it. */
+  readonly adapterInput?: (layer: string, x: Value) => Value;
 }
 
 /**
@@ -45,7 +47,8 @@ export function linear(
     return loraLinear(g, x, weights.weight(`${name}.weight`), adapter, c);
   const base = weights.multiply(`${name}.weight`, x, c);
   if (adapter === null) return base;
-  return gemm(g, gemm(g, x, adapter.a, { transB: true }), adapter.b, {
+  const seen = weights.adapterInput?.(name, x) ?? x;
+  return gemm(g, gemm(g, seen, adapter.a, { transB: true }), adapter.b, {
     transB: true,
     alpha: adapter.scale,
     c: base,

@@ -8,6 +8,7 @@ import { type AttentionShape, attention, blockMasks, blockStarts, keySizes } fro
 import { type CrossEntropy, crossEntropyParts, linearCrossEntropy } from "./crossEntropy.ts";
 import { decoder, finalNorm, headOf } from "./decoder.ts";
 import type { DecoderConfig } from "./decoderConfig.ts";
+import { adapterDropout, maskInputs } from "./dropout.ts";
 import { gradientRules } from "./gradientRules.ts";
 import { attendedHeads } from "./layerShape.ts";
 import { bindWeights, trainables, type WeightPlan } from "./weights.ts";
@@ -32,6 +33,11 @@ export interface TrainingGraphOptions {
   readonly weighted?: boolean | undefined;
   /** Adds an input embeddingNoise [tokens, hiddenSize] that is added to embeddings. Not for scoring. */
   readonly noise?: boolean | undefined;
+  /**
+   * Share of an adapter's inputs that is dropped. Adds an input of bits for each adapted layer (`maskInputs`). Not for
+   * scoring.
+   */
+  readonly dropout?: number | undefined;
   /** Label smoothing of what is minimised. Not for scoring. */
   readonly smoothing?: number | undefined;
 }
@@ -84,7 +90,7 @@ function packedLoss(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  { rows: fixedRows, recomputation = false, noise = false, smoothing = 0 }: TrainingGraphOptions,
+  { rows: fixedRows, recomputation = false, noise = false, dropout = 0, smoothing = 0 }: TrainingGraphOptions,
 ): CrossEntropy & { inputs: Value[] } {
   const rows = fixedRows ?? "rows";
   const size = fixedRows === undefined ? tokens : fixedRows * length;
@@ -93,7 +99,10 @@ function packedLoss(
   const segments = g.input("segments", "int32", [rows, length]);
   const lossRows = g.input("lossRows", "int64", [lossTokens]);
   const targets = g.input("targets", "int64", [lossTokens]);
-  const { weights, inputs } = bindWeights(g, config, plan, true);
+  const { weights: bound, inputs } = bindWeights(g, config, plan, true);
+  const drop = dropout === 0 ? null : adapterDropout(g, maskInputs(config, plan), dropout, size);
+  // An adapter that sees other inputs than its weight can't be added to it.
+  const weights = drop === null ? bound : { ...bound, merge: false, adapterInput: drop };
   const windowOf = (layer: number): number | null => windowWithin(config, layer, length);
   const blocks = blockStarts(length).length;
   const shapeOf = (layer: number): AttentionShape => ({
@@ -139,7 +148,7 @@ function packedLoss(
  * trainable, which is the gradient of the smoothed loss if `smoothing` is above 0: losses of all runs compare.
  * Inputs: inputIds [rows·length], positions and segments [rows, length], lossRows and targets [lossTokens],
  * keyStarts [blocks] if `blockStarts` returns several (see `attention`), lossScale [], lossWeights
- * [lossTokens] if `weighted`, embeddingNoise [rows·length, hiddenSize] if `noise`, and the trainables under their names.
+ * [lossTokens] if `weighted`, embeddingNoise [rows·length, hiddenSize] if `noise`, the `maskInputs` if `dropout`, and the trainables under their names.
  */
 export function trainingGraph(
   config: DecoderConfig,
@@ -170,7 +179,7 @@ export function scoringGraph(
   config: DecoderConfig,
   plan: WeightPlan,
   length: number,
-  options: Omit<TrainingGraphOptions, "noise" | "weighted" | "smoothing"> = {},
+  options: Pick<TrainingGraphOptions, "rows" | "recomputation"> = {},
 ): GraphBuilder {
   const g = new GraphBuilder();
   g.output("nll", packedLoss(g, config, plan, length, options).nll);

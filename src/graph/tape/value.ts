@@ -90,6 +90,7 @@ export const compositeOps = [
   "XIelu",
   "LinearCrossEntropy",
   "LoraLinear",
+  "Dropout",
   "Recompute",
 ] as const;
 export type CompositeOp = (typeof compositeOps)[number];

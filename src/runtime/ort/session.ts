@@ -3,7 +3,7 @@ import "./withoutTelemetry.ts";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { runtimeError } from "./runtimeErrors.ts";
 
-export type TensorData = Float32Array | BigInt64Array | Int32Array;
+export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
 export type Feeds = Readonly<Record<string, Tensor>>;
 
 export type Device = "cpu" | "webgpu" | "cuda";
@@ -12,6 +12,7 @@ export type Device = "cpu" | "webgpu" | "cuda";
 export function tensor(data: TensorData, dims: readonly number[]): Tensor {
   if (data instanceof Float32Array) return new Tensor("float32", data, dims);
   if (data instanceof BigInt64Array) return new Tensor("int64", data, dims);
+  if (data instanceof Uint8Array) return new Tensor("uint8", data, dims);
   return new Tensor("int32", data, dims);
 }
 

@@ -14,6 +14,7 @@ import { GraphFolder, type HeldModel } from "../ort/graphFolder.ts";
 import type { Device } from "../ort/session.ts";
 import { weightLayout } from "../ort/weightLayout.ts";
 import { createTrainer } from "../train/createTrainer.ts";
+import { dropoutOf } from "../train/dropoutMasks.ts";
 import { noiseOf } from "../train/embeddingNoise.ts";
 import { initialise } from "../train/initialise.ts";
 import { buildBatch, filledUp } from "../train/packing.ts";
@@ -188,6 +189,7 @@ async function measureTraining({
     recomputation,
     lossWeight: spec.lossWeight,
     noise: noiseOf(spec, 1),
+    dropout: dropoutOf(spec, 1),
     smoothing: spec.labelSmoothing,
     optimizer: spec,
     device,

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { runMemory } from "../../graph/cost/memory.ts";
 import { type DecoderConfig, embeddingName, headName, perLayerNames } from "../../graph/nn/decoderConfig.ts";
+import { maskInputs } from "../../graph/nn/dropout.ts";
 import { generationGraph, stepSizes } from "../../graph/nn/generation.ts";
 import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
@@ -14,6 +15,7 @@ import { bytesPerPlace } from "../generation/keyValueCache.ts";
 import { stateBytes } from "../generation/layerStateCache.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { elementsOf, type WeightLayout, weightLayout } from "../ort/weightLayout.ts";
+import { dropoutOf } from "../train/dropoutMasks.ts";
 import { buildBatch, filledUp, keyStartsOf, lossTokensOf } from "../train/packing.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
 
@@ -148,10 +150,13 @@ export function trainingMemory(request: MemoryRequest): number {
   const { decoder: config } = model.config;
   const { neftune, labelSmoothing: smoothing } = request.spec;
   const noise = neftune !== undefined;
-  const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, noise, smoothing });
-  const noiseBytes = noise ? rows * rowLength * config.hiddenSize * Float32Array.BYTES_PER_ELEMENT : 0;
+  const dropout = dropoutOf(request.spec, 0)?.rate;
+  const graph = trainingGraph(config, plan, rowLength, { rows, recomputation, noise, dropout, smoothing });
+  const noiseBytes = noise ? config.hiddenSize * Float32Array.BYTES_PER_ELEMENT : 0;
+  const masks = dropout === undefined ? [] : [...maskInputs(config, plan).values()];
+  const drawn = rows * rowLength * (noiseBytes + total(masks.map(mask => mask.bytesPerToken)));
   const held = heldBy(graph, ...sizesOf(config, training));
-  return lasting + nodeBytes * graph.nodes.length + weights + held + noiseBytes;
+  return lasting + nodeBytes * graph.nodes.length + weights + held + drawn;
 }
 
 /** Peak bytes of generating, scoring and judging in turn, including what training leaves behind. */

@@ -46,7 +46,7 @@ export function writeAdapter(
     inference_mode: true,
     init_lora_weights: true,
     lora_alpha: lora.alpha,
-    lora_dropout: 0,
+    lora_dropout: lora.dropout ?? 0,
     modules_to_save: null,
     peft_type: "LORA",
     r: lora.rank,

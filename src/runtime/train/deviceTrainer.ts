@@ -18,6 +18,7 @@ import { DeviceReader } from "../ort/deviceReader.ts";
 import { supportsFloat16 } from "../ort/float16.ts";
 import { float32Of, Session, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";
+import { DropoutMasks } from "./dropoutMasks.ts";
 import { EmbeddingNoise } from "./embeddingNoise.ts";
 import type { PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
@@ -50,6 +51,7 @@ export class DeviceTrainer implements StepTrainer {
     private readonly options: Pick<TrainerOptions, "rowLength" | "lossWeight">,
     private readonly settings: OptimizerSettings,
     private readonly noise: EmbeddingNoise,
+    private readonly dropout: DropoutMasks,
   ) {}
 
   /** @param float16 Whether float16 weights keep their type; by default if the device supports it. */
@@ -68,7 +70,17 @@ export class DeviceTrainer implements StepTrainer {
     });
     const reader = await DeviceReader.create(device);
     const noise = new EmbeddingNoise(options.noise, config.hiddenSize);
-    return new DeviceTrainer(new Parameters(trained), pieces, session, reader, options, optimizer, noise);
+    const dropout = new DropoutMasks(options.dropout, config, plan);
+    return new DeviceTrainer(
+      new Parameters(trained),
+      pieces,
+      session,
+      reader,
+      options,
+      optimizer,
+      noise,
+      dropout,
+    );
   }
 
   async step(
@@ -147,6 +159,7 @@ export class DeviceTrainer implements StepTrainer {
       ...Object.fromEntries(state),
       ...trainingFeeds(batch, this.options),
       ...this.noise.feeds(batch, this.#steps + 1, part),
+      ...this.dropout.feeds(batch.inputIds.length, this.#steps + 1, part),
       ...Object.fromEntries(stepScalars.map(name => [name, scalar(scalars[name])])),
       lossScale: scalar(lossScale),
     });

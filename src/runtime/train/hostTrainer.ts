@@ -7,6 +7,7 @@ import { trainables } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
 import { float32Of, Session, tensor } from "../ort/session.ts";
 import { AdamW } from "./adamw.ts";
+import { DropoutMasks } from "./dropoutMasks.ts";
 import { EmbeddingNoise } from "./embeddingNoise.ts";
 import type { PackedBatch } from "./packing.ts";
 import { Parameters } from "./parameters.ts";
@@ -37,6 +38,7 @@ export class HostTrainer implements StepTrainer {
     private readonly session: Session,
     private readonly options: Pick<TrainerOptions, "rowLength" | "lossWeight">,
     private readonly noise: EmbeddingNoise,
+    private readonly dropout: DropoutMasks,
   ) {
     this.direct = this.targetOver(parameters.gradients);
   }
@@ -50,7 +52,8 @@ export class HostTrainer implements StepTrainer {
     // Gradients arrive on the host: sending them to a device and back would cost more than the update.
     const optimizer = await AdamW.create(parameters, options.optimizer, "cpu");
     const noise = new EmbeddingNoise(options.noise, config.hiddenSize);
-    return new HostTrainer(parameters, optimizer, session, options, noise);
+    const dropout = new DropoutMasks(options.dropout, config, plan);
+    return new HostTrainer(parameters, optimizer, session, options, noise, dropout);
   }
 
   async step(
@@ -104,6 +107,7 @@ export class HostTrainer implements StepTrainer {
       ...parameters.feeds,
       ...trainingFeeds(batch, this.options),
       ...this.noise.feeds(batch, this.optimizer.step + 1, part),
+      ...this.dropout.feeds(batch.inputIds.length, this.optimizer.step + 1, part),
       lossScale: tensor(Float32Array.of(lossScale), []),
     };
     const result = await this.session.run(feeds, target.outputs);

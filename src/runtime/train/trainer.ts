@@ -6,6 +6,7 @@ import type { TrainingGraphOptions } from "../../graph/nn/training.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { type Device, tensor } from "../ort/session.ts";
 import type { OptimizerSettings } from "./adamw.ts";
+import type { DropoutOptions } from "./dropoutMasks.ts";
 import type { NoiseOptions } from "./embeddingNoise.ts";
 import { keyStartsOf, type PackedBatch } from "./packing.ts";
 import type { Parameters } from "./parameters.ts";
@@ -24,6 +25,8 @@ export interface TrainerOptions {
   readonly lossWeight?: LossWeight | undefined;
   /** Noise on embeddings; none by default. */
   readonly noise?: NoiseOptions | undefined;
+  /** Dropout of the inputs of adapters; none by default. */
+  readonly dropout?: DropoutOptions | undefined;
   /** Label smoothing of what is minimised; none by default. */
   readonly smoothing?: number | undefined;
   readonly optimizer: OptimizerSettings;
@@ -58,8 +61,15 @@ export interface StepTrainer extends TrainingState {
 
 /** What the training graph is built with. */
 export function graphOptions(options: TrainerOptions): TrainingGraphOptions {
-  const { rows, recomputation, lossWeight, noise, smoothing } = options;
-  return { rows, recomputation, weighted: lossWeight === "example", noise: noise !== undefined, smoothing };
+  const { rows, recomputation, lossWeight, noise, dropout, smoothing } = options;
+  return {
+    rows,
+    recomputation,
+    weighted: lossWeight === "example",
+    noise: noise !== undefined,
+    dropout: dropout?.rate,
+    smoothing,
+  };
 }
 
 /** Number of response tokens in a step, and the factor that turns the sum of its losses into their mean. */

@@ -24,6 +24,7 @@ import { chooseRecomputation } from "../prediction/recomputation.ts";
 import { writeAdapter, writeModelFolder } from "../train/adapterFiles.ts";
 import { openStart, readStart, startFolder } from "../train/adapterStart.ts";
 import { createTrainer } from "../train/createTrainer.ts";
+import { dropoutOf } from "../train/dropoutMasks.ts";
 import { noiseOf } from "../train/embeddingNoise.ts";
 import { initialise } from "../train/initialise.ts";
 import { TrainingDiverged, train } from "../train/loop.ts";
@@ -79,6 +80,7 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
     recomputation,
     lossWeight: spec.lossWeight,
     noise: noiseOf(spec, prepared.seed),
+    dropout: dropoutOf(spec, prepared.seed),
     smoothing: spec.labelSmoothing,
     optimizer: spec,
     device,

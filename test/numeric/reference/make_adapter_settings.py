@@ -8,6 +8,7 @@ layers that it adapts.
 """
 
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
@@ -15,6 +16,7 @@ from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import load_file
 
 from common import fixture_folder, read_json, set_up, versions, write_json, write_tensors
+from dropout_masks import masks_of
 from make_reference import adapter_of, load_model, sort_lists, with_adapter
 from make_training import BETAS, EPSILON, describe, train
 
@@ -26,7 +28,9 @@ SETTINGS = {
     "one layer": {"target_modules": ["model.layers.1.mlp.gate_proj", "model.layers.1.mlp.up_proj"]},
     "rslora": {"use_rslora": True},
     "LoRA+ with weight decay": {},
+    "dropout": {"lora_dropout": 0.1},
 }
+DROPOUT_SEED = 7
 # The setting that is the optimizer's, not the adapter's.
 PLUS, PLUS_RATIO, PLUS_DECAY = "LoRA+ with weight decay", 4.0, 0.1
 
@@ -64,12 +68,14 @@ def main() -> None:
         names = set(adapter_of(with_adapter(load_model(out, VARIANT), {}, **setting)))
         start = {key: tensor for key, tensor in initial.items() if key in names}
         model = with_adapter(load_model(out, VARIANT), start, **setting)
-        events = train(model, fixture, "lora", loraplus(model) if name == PLUS else None)
+        optimizer = loraplus(model) if name == PLUS else None
+        with masks_of(model, setting["lora_dropout"], DROPOUT_SEED) if "lora_dropout" in setting else nullcontext():
+            events = train(model, fixture, "lora", optimizer)
         tensors |= {f"{name}/{key}": tensor for key, tensor in adapter_of(model).items()}
         settings[name] = {"settings": describe("lora") | ({"weightDecay": PLUS_DECAY} if name == PLUS else {}), "configuration": configuration_of(model), "events": events}
         print(f"{name}: loss {events[0]['loss']:.4f} … {events[-1]['loss']:.4f}")
     write_tensors(out / "adapter-settings.safetensors", tensors)
-    write_json(out / "adapter-settings.json", {"versions": versions(), "model": f"models/{VARIANT}", "settings": settings})
+    write_json(out / "adapter-settings.json", {"versions": versions(), "model": f"models/{VARIANT}", "dropoutSeed": DROPOUT_SEED, "settings": settings})
 
 
 if __name__ == "__main__":

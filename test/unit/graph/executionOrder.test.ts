@@ -31,15 +31,21 @@ function executed(options: TrainingGraphOptions, targets: AdapterShape["targets"
   return runOrder(fileOrder(neededNodes(trainingGraph(config, plan, 16, { rows: 1, ...options }))));
 }
 
-test("weights of a layer are converted and merged after the layers before it", () => {
-  for (const options of [{}, { recomputation: true }]) {
+test("weights of a layer are converted and merged, and its masks unpacked, after the layers before it", () => {
+  for (const options of [
+    {},
+    { recomputation: true },
+    { dropout: 0.1 },
+    { dropout: 0.1, recomputation: true },
+  ]) {
     const order = executed(options);
     const firstUse = (name: string): number =>
       order.findIndex(({ inputs }) => inputs.some(one => one?.name === name));
     const before = firstUse("model.layers.1.input_layernorm.weight");
     for (const kind of ["self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.down_proj"]) {
-      const name = `model.layers.2.${kind}.weight`;
-      assert.ok(firstUse(name) > before, name);
+      const layer = `model.layers.2.${kind}`;
+      for (const name of [`${layer}.weight`, ...("dropout" in options ? [`dropout:${layer}`] : [])])
+        assert.ok(firstUse(name) > before, name);
     }
   }
 });

@@ -39,6 +39,9 @@ describe("keys of other tools", () => {
     }
     assert.equal(fromOtherTool("lora_r", "train")?.meant, null);
     assert.equal(fromOtherTool("lora_r", "train.lora")?.meant, "rank");
+    assert.equal(fromOtherTool("lora_dropout", "train.lora")?.meant, "dropout");
+    assert.equal(fromOtherTool("lora_dropout", "")?.remedy, 'In Pinch, it is "train.lora.dropout".');
+    assert.match(fromOtherTool("attention_dropout", "train")?.remedy ?? "", /train\.lora\.dropout/);
     assert.equal(fromOtherTool("base_model", "")?.meant, "model");
     assert.equal(fromOtherTool("packing", "train")?.meant, null);
     assert.equal(fromOtherTool("spred", "mixtures.*"), null);

@@ -232,14 +232,19 @@ describe("a file without faults", () => {
     const read = (lora: string) =>
       parseMixtureFile(`${head}${oneMixture}train: { lora: { ${lora} } }`).file?.train.lora;
     const { rank, alpha, targets } = read("rank: 16") ?? {};
-    assert.deepEqual(read("scaling: rslora, plusRatio: 16"), {
+    assert.deepEqual(read("scaling: rslora, plusRatio: 16, dropout: 0.05"), {
       rank,
       alpha,
       targets,
       scaling: "rslora",
       plusRatio: 16,
+      dropout: 0.05,
     });
-    assert.deepEqual(read("scaling: standard, plusRatio: 1"), { rank, alpha, targets }, "as in earlier runs");
+    assert.deepEqual(
+      read("scaling: standard, plusRatio: 1, dropout: 0"),
+      { rank, alpha, targets },
+      "as in earlier runs",
+    );
   });
 
   it("several seeds, sweeps of languages and temperatures, anchors, Norwegian", () => {
@@ -370,6 +375,7 @@ describe("one fault", () => {
     ["negative noise", `${oneMixture}train: { neftune: -5 }`, ["bad-number -5"], /^$/],
     ["labels without targets", `${oneMixture}train: { labelSmoothing: 1 }`, ["bad-number 1"], /^$/],
     ["slower B", `${oneMixture}train: { lora: { plusRatio: 0.5 } }`, ["bad-number 0.5"], /^$/],
+    ["everything dropped", `${oneMixture}train: { lora: { dropout: 1 } }`, ["bad-number 1"], /^$/],
     ["infinite number", `${oneMixture}train: { clipNorm: .inf }`, ["bad-number .inf"], /^$/],
     ["warmup above one", `${oneMixture}train: { warmup: 3 }`, ["bad-number 3"], /3%/],
     ["betas", `${oneMixture}train: { betas: [0.9] }`, ["wrong-type [0.9]"], /\[0\.9, 0\.95\]/],

@@ -5,7 +5,7 @@ import { defaultTraining } from "../../../src/core/mixture/defaults.ts";
 import type { Asked } from "../../../src/core/prompt/chat.ts";
 import { runMemory } from "../../../src/graph/cost/memory.ts";
 import { llamaDecoder } from "../../../src/graph/nn/architectures/llama.ts";
-import { decoderWeights } from "../../../src/graph/nn/decoderWeights.ts";
+import { decoderWeights, linearLayers } from "../../../src/graph/nn/decoderWeights.ts";
 import { trainingGraph, visibleKeys } from "../../../src/graph/nn/training.ts";
 import { GraphBuilder } from "../../../src/graph/tape/builder.ts";
 import { mul, reduceSum, transpose } from "../../../src/graph/tape/ops.ts";
@@ -149,6 +149,15 @@ test("memory of training: noise on embeddings takes a value for each of theirs",
   const noisy = { ...request, spec: { ...spec, neftune: 5 }, training: wide };
   const more = trainingMemory(noisy) - trainingMemory({ ...request, training: wide });
   assert.ok(more >= 4 * 96 * 512 * sizes.hiddenSize, `${more}`);
+});
+
+test("memory of training: dropout takes a bit for each input of an adapter, and where it is applied more", () => {
+  const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
+  const plain = { ...request, model: deep, training: wide };
+  const dropping = { ...plain, spec: { ...spec, lora: { ...spec.lora, dropout: 0.1 } } };
+  const inputs = linearLayers(deep.config.decoder).reduce((sum, layer) => sum + layer.in, 0);
+  const more = trainingMemory(dropping) - trainingMemory(plain);
+  assert.ok(more > (96 * 512 * inputs) / 8, `${more}`);
 });
 
 test("where memory ran out, the settings that help this training are named with what it would need", () => {

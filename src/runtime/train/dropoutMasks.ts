@@ -1,0 +1,103 @@
+// Masks of dropout on the inputs of adapters, by their place in the training: a resumed run repeats them.
+import { hash32 } from "../../common/random.ts";
+import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
+import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
+import { maskInputs } from "../../graph/nn/dropout.ts";
+import type { WeightPlan } from "../../graph/nn/weights.ts";
+import { tensor } from "../ort/session.ts";
+
+export interface DropoutOptions {
+  /** Share of elements that are dropped. */
+  readonly rate: number;
+  readonly seed: number;
+}
+
+/** @param seed Seed of the run. */
+export function dropoutOf(
+  { method, lora }: Pick<TrainingSpec, "method" | "lora">,
+  seed: number,
+): DropoutOptions | undefined {
+  return method === "full" || lora.dropout === undefined ? undefined : { rate: lora.dropout, seed };
+}
+
+export class DropoutMasks {
+  /** Mask of each layer, used for each micro-batch in turn: whole words of its bits. */
+  readonly #masks: {
+    readonly name: string;
+    readonly bytesPerToken: number;
+    bits: Uint32Array<ArrayBuffer>;
+  }[];
+
+  /** @param options If omitted, the graph has no inputs for masks. */
+  constructor(
+    private readonly options: DropoutOptions | undefined,
+    config: DecoderConfig,
+    plan: WeightPlan,
+  ) {
+    const inputs = options === undefined ? [] : [...maskInputs(config, plan).values()];
+    this.#masks = inputs.map(input => ({ ...input, bits: new Uint32Array(0) }));
+  }
+
+  /**
+   * Inputs with the masks of one micro-batch.
+   * @param tokens Number of tokens, padding included.
+   * @param step Number of the optimizer step, from 1.
+   * @param part Index of the micro-batch within the step.
+   */
+  feeds(tokens: number, step: number, part: number) {
+    if (this.options === undefined) return {};
+    const { rate, seed } = this.options;
+    return Object.fromEntries(
+      this.#masks.map((mask, layer) => {
+        const { name, bytesPerToken } = mask;
+        const words = Math.ceil((tokens * bytesPerToken) / Uint32Array.BYTES_PER_ELEMENT);
+        if (mask.bits.length !== words) mask.bits = new Uint32Array(words);
+        drawBits(mask.bits, rate, randomWords([seed, step, part, layer]));
+        const bytes = new Uint8Array(mask.bits.buffer, 0, tokens * bytesPerToken);
+        return [name, tensor(bytes, [tokens, bytesPerToken])];
+      }),
+    );
+  }
+}
+
+/**
+ * Sets each bit with the probability `rate`, to 32 binary digits. Random words are the next digits of 32 uniform
+ * numbers, which are compared with those of the rate until all differ: after about seven words.
+ */
+function drawBits(bits: Uint32Array, rate: number, random: () => number): void {
+  const digits = Math.min(Math.round(rate * 2 ** 32), 2 ** 32 - 1);
+  for (let i = 0; i < bits.length; i++) {
+    let [below, equal] = [0, -1];
+    for (let digit = 31; digit >= 0 && equal !== 0; digit--) {
+      const word = random();
+      if ((digits >>> digit) & 1) {
+        below |= equal & ~word;
+        equal &= word;
+      } else equal &= ~word;
+    }
+    bits[i] = below;
+  }
+}
+
+/**
+ * sfc32 generator (Chris Doty-Humphrey, public domain). A step takes hundreds of millions of numbers: more than the
+ * 2³² of Mulberry32.
+ */
+function randomWords(place: readonly number[]): () => number {
+  const text = place.join("\u0000");
+  let a = hash32(`dropout a\u0000${text}`);
+  let b = hash32(`dropout b\u0000${text}`);
+  let c = hash32(`dropout c\u0000${text}`);
+  let counter = 1;
+  const next = (): number => {
+    const word = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + word;
+    c |= 0;
+    return word;
+  };
+  for (let i = 0; i < 12; i++) next();
+  return next;
+}
