@@ -55,25 +55,24 @@ function faultsOf<Row extends { readonly id: string }>(
 ): Diagnostic[] {
   const rows = sampleOf(data.rows, readRows, "unknown-tokens", language);
   return sides.flatMap(({ name, textsOf }): Diagnostic[] => {
-    const affected: string[] = [];
-    let [lost, tokens, looked] = [0, 0, 0];
-    for (const row of rows) {
+    const looked = rows.flatMap(row => {
       const texts = textsOf(row).filter(text => text !== undefined);
-      if (texts.length === 0) continue;
-      looked++;
-      const count = texts.reduce((sum, text) => sum + tokenizer.lostIn(text), 0);
-      tokens += texts.reduce((sum, text) => sum + tokenizer.encode(text).length, 0);
-      lost += count;
-      if (count > 0) affected.push(row.id);
-    }
+      return texts.length === 0 ? [] : [{ id: row.id, texts }];
+    });
+    const lostOf = looked.map(({ texts }) => texts.reduce((sum, text) => sum + tokenizer.lostIn(text), 0));
+    const affected = looked.filter((_, i) => lostOf[i] !== 0).map(({ id }) => id);
     const [first] = affected;
     if (first === undefined) return [];
+    const lost = lostOf.reduce((sum, count) => sum + count, 0);
+    const tokens = looked
+      .flatMap(({ texts }) => texts)
+      .reduce((sum, text) => sum + tokenizer.encode(text).length, 0);
     const ids = affected.slice(0, namedRows).map(shownId).join(", ");
     return [
       {
         severity: "warning",
         code: "unknown-tokens",
-        message: `${affected.length} of ${looked} ${displayName(language)} ${name} looked at hold characters that the model's tokenizer has no token for: ${lost.toLocaleString("en")} unknown among ${tokens.toLocaleString("en")} tokens (${ids}${affected.length > namedRows ? ", …" : ""}).`,
+        message: `${affected.length} of ${looked.length} ${displayName(language)} ${name} looked at hold characters that the model's tokenizer has no token for: ${lost.toLocaleString("en")} unknown among ${tokens.toLocaleString("en")} tokens (${ids}${affected.length > namedRows ? ", …" : ""}).`,
         remedy:
           "The model can neither read nor write these characters: choose a model whose tokenizer covers the language, or remove them from the rows.",
         file: data.files[0]?.path ?? "",
