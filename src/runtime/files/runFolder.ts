@@ -1,6 +1,6 @@
 // Creates, reads and closes run folders, and detects runs that died without recording it.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import { systemError } from "../../common/systemErrors.ts";
 import {
@@ -76,7 +76,7 @@ export function createRunFolder(
 
 function makeUniqueFolder(out: string, name: string): string {
   try {
-    mkdirSync(out, { recursive: true });
+    if (mkdirSync(out, { recursive: true }) !== undefined) keepFromGit(dirname(resolve(out)));
     for (let copy = 1; ; copy++) {
       const folder = join(out, copy === 1 ? name : `${name}-${copy}`);
       if (existsSync(folder)) continue;
@@ -86,6 +86,16 @@ function makeUniqueFolder(out: string, name: string): string {
   } catch (cause) {
     throw systemError(cause, `A run folder can't be created in ${out}`) ?? cause;
   }
+}
+
+/**
+ * Tells Git to ignore a new `.pinch` folder, whose weights and samples are large. Whoever wants its files in Git
+ * deletes or edits the file, which is not written again.
+ */
+function keepFromGit(folder: string): void {
+  const path = join(folder, ".gitignore");
+  if (basename(folder) !== ".pinch" || lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  writeFileSync(path, "# Written by Pinch\n*\n", { flag: "wx" });
 }
 
 /** A record made elsewhere stays marked as such, whatever is added to it here. */

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -156,6 +157,24 @@ test("an equal run gets a folder of its own, and only a finished one is found ag
   writeFileSync(join(second.folder, "metrics.json"), '{"version":1,"languages":{}}');
   assert.equal(equalRun(run), second.folder);
   assert.equal(equalRun({ ...run, seed: 8 }), null);
+});
+
+test("Git ignores a new .pinch folder, and no other folder, and only until someone decides otherwise", () => {
+  const folder = temporaryFolder();
+  const ignored = join(folder, ".pinch", ".gitignore");
+  createRunFolder(join(folder, "runs"), run);
+  assert.ok(!existsSync(join(folder, ".gitignore")));
+  createRunFolder(join(folder, ".pinch", "runs"), run);
+  assert.match(readFileSync(ignored, "utf8"), /^\*$/m);
+  rmSync(ignored);
+  createRunFolder(join(folder, ".pinch", "runs"), run);
+  assert.ok(!existsSync(ignored));
+
+  const own = temporaryFolder();
+  mkdirSync(join(own, ".pinch"));
+  writeFileSync(join(own, ".pinch", ".gitignore"), "runs/*/checkpoint\n");
+  createRunFolder(join(own, ".pinch", "runs"), run);
+  assert.equal(readFileSync(join(own, ".pinch", ".gitignore"), "utf8"), "runs/*/checkpoint\n");
 });
 
 test("a run ends once: what it says first stays", () => {
