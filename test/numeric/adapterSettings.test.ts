@@ -67,7 +67,7 @@ for (const [name, setting] of Object.entries(settings)) {
     assert.equal(parameters.slots.length, count, "nothing else is trained");
 
     const written = join(folder, name);
-    writeAdapter(written, parameters, one.config, lora, "", false);
+    writeAdapter(written, parameters, one.config, { lora }, "", false);
     const own = JSON.parse(readFileSync(join(written, "adapter_config.json"), "utf8")) as object;
     for (const [key, value] of Object.entries(own))
       assert.deepEqual(sorted(value), expected.configuration[key], key);

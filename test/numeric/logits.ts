@@ -4,23 +4,33 @@ import { logitsOf as headTimes } from "../../src/graph/nn/crossEntropy.ts";
 import { cappedLogits, decoder, finalNorm, headOf } from "../../src/graph/nn/decoder.ts";
 import { attendedHeads } from "../../src/graph/nn/layerShape.ts";
 import { softCap } from "../../src/graph/nn/softCap.ts";
-import { bindWeights } from "../../src/graph/nn/weights.ts";
+import { type AdapterShape, bindWeights } from "../../src/graph/nn/weights.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { GraphBuilder } from "../../src/graph/tape/builder.ts";
 import * as ops from "../../src/graph/tape/ops.ts";
 import type { Value } from "../../src/graph/tape/value.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
-import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
+import { type Feeds, float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
 
-/** @returns [length, vocabulary], row by row. */
-export async function logitsOf(model: string, ids: readonly number[]): Promise<Float32Array> {
+/**
+ * @param adapter On the model, with its values by name.
+ * @returns [length, vocabulary], row by row.
+ */
+export async function logitsOf(
+  model: string,
+  ids: readonly number[],
+  adapter: { readonly shape: AdapterShape; readonly parameters: Feeds } = {
+    shape: { rank: 0, alpha: 1 },
+    parameters: {},
+  },
+): Promise<Float32Array> {
   const opened = openModel(model);
   const config = opened.config.decoder;
   const folder = new GraphFolder(opened);
   const g = new GraphBuilder();
   const { length } = ids;
-  const plan = { kind: "frozen", stored: folder.stored, rank: 0, alpha: 1 } as const;
+  const plan = { kind: "frozen", stored: folder.stored, ...adapter.shape } as const;
   const { weights } = bindWeights(g, config, plan, false);
   const maskOf = (window: number | null): Value => {
     const visible = (q: number, k: number): boolean => k <= q && (window === null || q - k < window);
@@ -51,6 +61,7 @@ export async function logitsOf(model: string, ids: readonly number[]): Promise<F
   g.output("logits", cappedLogits(g, config, headTimes(g, normal, headOf(config, weights))));
   const session = await Session.create(folder.write("logits", encodeModel(g, "logits")), "cpu");
   const output = await session.run({
+    ...adapter.parameters,
     inputIds: tensor(BigInt64Array.from(ids, BigInt), [length]),
     positions: tensor(
       BigInt64Array.from(ids, (_, i) => BigInt(i)),

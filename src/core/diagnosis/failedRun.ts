@@ -6,7 +6,13 @@ import { isObject } from "../../common/json.ts";
 import { isNumber } from "../records/parsed.ts";
 import type { RunRecord } from "../records/runRecord.ts";
 
-type Allowed = "number" | "word" | "version" | "count by language" | { readonly [name: string]: Allowed };
+type Allowed =
+  | "number"
+  | "flag"
+  | "word"
+  | "version"
+  | "count by language"
+  | { readonly [name: string]: Allowed };
 
 /** Keywords of the mixture file and of run records. */
 const words =
@@ -32,6 +38,7 @@ const allowed: { readonly [name: string]: Allowed } = {
         plusRatio: "number",
         dropout: "number",
       },
+      embeddings: "flag",
       epochs: "number",
       steps: "number",
       batchTokens: "number",
@@ -83,6 +90,7 @@ export function shareable(record: RunRecord): object {
 
 function pick(value: unknown, shape: Allowed): unknown {
   if (shape === "number") return isNumber(value) ? value : undefined;
+  if (shape === "flag") return typeof value === "boolean" ? value : undefined;
   if (shape === "word") return typeof value === "string" && words.test(value) ? value : undefined;
   if (shape === "version") return typeof value === "string" && version.test(value) ? value : undefined;
   if (!isObject(value)) return undefined;

@@ -72,6 +72,8 @@ export interface TrainingSpec {
   };
   /** LoRA only. */
   readonly base: WeightFormat;
+  /** LoRA only: trains the embedding and the output projection too. Absent = adapters alone. */
+  readonly embeddings?: true;
   readonly gradientCheckpointing: GradientCheckpointing;
   /** Passes over the mixture; derived when both `steps` and `batchExamples` are set. */
   readonly epochs: number;

@@ -71,8 +71,12 @@ const otherwise: readonly (readonly [names: string, remedy: string])[] = [
   ],
   ["usedora dora", "Remove it: Pinch has no DoRA."],
   [
-    "modulestosave loramodulestosave additionaltarget bias lorabias initloraweights loftqconfig layerstotransform rankpattern alphapattern",
-    'Remove it: adapters are on linear layers, which "train.lora.targets" chooses, and train nothing else.',
+    "modulestosave loramodulestosave additionaltarget additionaltargets trainableembeddings trainembeddings ensureweighttying",
+    'In Pinch, "embeddings: true" under "train" trains the embedding and the output projection as a whole, as one weight where they are one.',
+  ],
+  [
+    "bias lorabias initloraweights loftqconfig layerstotransform rankpattern alphapattern trainabletokenindices",
+    'Remove it: adapters are on linear layers, which "train.lora.targets" chooses, and besides them only embeddings are trained.',
   ],
   [
     "loadbestmodelatend metricforbestmodel greaterisbetter savebestmodel",

@@ -116,7 +116,7 @@ function spread(
   const base = baseField === undefined ? null : readLanguage(reader, baseField, "base");
   const over = overField === undefined ? null : readLanguages(reader, overField, "over");
   const growField = entries.get("grow");
-  const grow = growField !== undefined && readFlag(reader, growField, "grow");
+  const grow = growField !== undefined && reader.flag(growField, "grow");
   if (spreadField === undefined) return [];
   const most = grow ? null : budget;
   const amounts = readSweep(reader, spreadField, "spread", item => readSpread(reader, item, most));
@@ -139,13 +139,6 @@ function spread(
     suffix,
     form: { kind: "spread", base, spread: value, over, ...(grow ? { grow } : {}) },
   }));
-}
-
-function readFlag(reader: YamlReader, field: Field, name: string): boolean {
-  const value = reader.scalar(field);
-  if (typeof value === "boolean") return value;
-  reader.wrongType(field, name, "true or false", "Write true or false.");
-  return false;
 }
 
 /** `budget` is null when the spread has no upper limit. */

@@ -235,6 +235,14 @@ export class YamlReader {
     return fallback;
   }
 
+  flag(field: Field | undefined, name: string): boolean {
+    if (field === undefined) return false;
+    const value = this.scalar(field);
+    if (typeof value === "boolean") return value;
+    this.wrongType(field, name, "true or false", "Write true or false.");
+    return false;
+  }
+
   wrongType(field: Field, name: string, expected: string, remedy = "", meant: string | null = null): void {
     const message = `"${name}" must be ${expected}${this.#found(field)}.`;
     this.report(field.range, typeCode(field), message, remedy, { meant });

@@ -41,6 +41,7 @@ export function readTraining(
     method,
     lora: readLora(reader, entries.get("lora"), method),
     base: readBase(reader, entries.get("base"), method),
+    ...readEmbeddings(reader, entries.get("embeddings"), method),
     gradientCheckpointing: reader.choice(
       entries.get("gradientCheckpointing"),
       "gradientCheckpointing",
@@ -143,6 +144,22 @@ function readBase(
     );
   }
   return base;
+}
+
+function readEmbeddings(
+  reader: YamlReader,
+  field: Field | undefined,
+  method: TrainingSpec["method"],
+): Pick<TrainingSpec, "embeddings"> {
+  if (!reader.flag(field, "embeddings") || field === undefined) return {};
+  if (method === "lora") return { embeddings: true };
+  reader.report(
+    field.keyRange,
+    "unused-key",
+    `"embeddings: true" has no effect with "method: full", which changes every weight.`,
+    `Remove it, or use "method: lora".`,
+  );
+  return {};
 }
 
 /** Reads `3%` or 0.03. */

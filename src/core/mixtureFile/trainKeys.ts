@@ -61,6 +61,12 @@ export const trainKeys: readonly KeyDescription[] = [
     { values: baseWeights, default: train.base },
   ),
   optional(
+    "train.embeddings",
+    "true or false",
+    "Trains the whole embedding and output projection besides the adapters, as a script or language that the model hardly knows may need; 16 bytes of memory for each of their values.",
+    { values: ["true", "false"], default: "false" },
+  ),
+  optional(
     "train.gradientCheckpointing",
     "auto, on or off",
     "Recomputes each layer for its gradients instead of keeping its results: less memory, but slower. auto: when memory is short.",

@@ -55,6 +55,7 @@ const training = object({
     dropout: optional(amount),
     from: optional(text),
   }),
+  embeddings: optional(v.literal(true, "not true")),
   learningRate: v.union([number, v.array(number)], "not a number"),
   schedule: text,
   warmup: amount,

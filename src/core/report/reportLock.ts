@@ -52,7 +52,7 @@ function trainingText(train: TrainingSpec): string {
   const method =
     train.method === "full"
       ? "every weight"
-      : `${describeLora(train.lora)}${train.base === "float" ? "" : `, base in ${train.base}`}`;
+      : `${describeLora(train.lora)}${embeddingsText(train)}${train.base === "float" ? "" : `, base in ${train.base}`}`;
   return `${method}; ${describeAmount(train)}${train.lossWeight === "example" ? "; loss averaged by example" : ""}${noiseText(train)}${smoothingText(train)}; AdamW, learning rate ${rateText(train)}, ${train.schedule}, warm-up ${Number((100 * train.warmup).toFixed(1))} %${stopText(train)}`;
 }
 
@@ -61,6 +61,10 @@ function stopText({ earlyStopping }: TrainingSpec): string {
   const { patience, minDelta } = earlyStopping;
   const by = minDelta === 0 ? "" : ` by more than ${minDelta}`;
   return `; ended when the loss on the development data did not fall${by} in ${countOf(patience, "measurement")}, and the step with the lowest was kept`;
+}
+
+function embeddingsText({ embeddings }: TrainingSpec): string {
+  return embeddings === true ? ", with the whole embedding and output projection" : "";
 }
 
 function noiseText({ neftune }: TrainingSpec): string {

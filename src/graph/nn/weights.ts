@@ -5,7 +5,7 @@ import { add, cast, gather, gemm, mul, reshape } from "../tape/ops.ts";
 import type { Dim, DType, Value } from "../tape/value.ts";
 import { type AdapterTargets, adaptedLayers } from "./adapterLayers.ts";
 import { type Head, rowsAtOnce } from "./crossEntropy.ts";
-import { type DecoderConfig, hasBias } from "./decoderConfig.ts";
+import { type DecoderConfig, embeddingName, hasBias, headName } from "./decoderConfig.ts";
 import { decoderWeights } from "./decoderWeights.ts";
 import type { DecoderWeights } from "./linear.ts";
 import type { LowRank } from "./loraLinear.ts";
@@ -43,6 +43,8 @@ export interface AdapterShape {
   readonly scaling?: "standard" | "rslora";
   /** Learning rate of B as a multiple of that of A (LoRA+, Hayou et al. 2024); absent = 1. */
   readonly plusRatio?: number;
+  /** True to train the embedding and the output projection too, as a whole (PEFT's `modules_to_save`). */
+  readonly embeddings?: boolean;
 }
 
 /** Division of the weights into frozen ones from files and trainable ones that are inputs. */
@@ -90,6 +92,27 @@ export function adapterName(layer: string, side: "A" | "B"): string {
   return `base_model.model.${layer}.lora_${side}.weight`;
 }
 
+/** Name in PEFT's convention of a weight that is trained as a whole next to adapters. */
+export function savedName(weight: string): string {
+  return `base_model.model.${weight}`;
+}
+
+/**
+ * Further names in PEFT's files of the output projection: that of its module, if its weight is the embedding, and that
+ * of transformers 5, which renamed GPT-NeoX's.
+ */
+export function headCopies(config: DecoderConfig): string[] {
+  const names = new Set([`${config.names.head}.weight`, "lm_head.weight"]);
+  names.delete(headName(config));
+  return [...names].map(savedName);
+}
+
+/** Weights that are trained as a whole next to adapters: embedding and output projection, or the one that is both. */
+export function savedWeights(config: DecoderConfig, { embeddings }: AdapterShape): Trainable[] {
+  const saved = embeddings === true ? new Set([embeddingName(config), headName(config)]) : new Set();
+  return decoderWeights(config).filter(({ name }) => saved.has(name));
+}
+
 export function isAdapterSide(name: string, side: "A" | "B"): boolean {
   return name.endsWith(`.lora_${side}.weight`);
 }
@@ -105,10 +128,12 @@ export function trainables(config: DecoderConfig, plan: WeightPlan): Trainable[]
   const { rank, targets, plusRatio } = plan;
   if (rank === 0) return [];
   const rate = plusRatio === undefined ? {} : { rate: plusRatio };
-  return adaptedLayers(config, targets).flatMap(layer => [
+  const adapters = adaptedLayers(config, targets).flatMap(layer => [
     { name: adapterName(layer.name, "A"), shape: [rank, layer.in] },
     { name: adapterName(layer.name, "B"), shape: [layer.out, rank], ...rate },
   ]);
+  const saved = savedWeights(config, plan).map(({ name, shape }) => ({ name: savedName(name), shape }));
+  return [...adapters, ...saved];
 }
 
 interface Frozen {
@@ -234,8 +259,9 @@ export function bindWeights(
   const inputs = new Map(
     trainables(config, plan).map(({ name, shape }) => [name, g.input(name, "float32", shape)]),
   );
+  const saved = new Set(plan.kind === "full" ? [] : savedWeights(config, plan).map(({ name }) => name));
   const find = (name: string): Value => {
-    const value = inputs.get(name);
+    const value = inputs.get(saved.has(name) ? savedName(name) : name);
     if (value === undefined) throw new Error(`no weight ${name}`);
     return value;
   };
@@ -251,6 +277,7 @@ export function bindWeights(
   };
   if (plan.kind === "frozen") {
     for (const { name, shape } of decoderWeights(config)) {
+      if (saved.has(name)) continue;
       const stored = plan.stored.get(name);
       const quantized = plan.quantized?.get(name);
       if (quantized !== undefined) frozen.set(name, quantizedWeight(g, name, shape, quantized, quantization));

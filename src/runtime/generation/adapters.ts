@@ -10,6 +10,12 @@ import {
 } from "../../graph/nn/weights.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
+/** Models of one kind can have the same generation graph. The base model counts as an adapter. */
+export function planKind(plan: WeightPlan): "adapters" | "embeddings" | "full" {
+  if (plan.kind === "full") return "full";
+  return plan.embeddings === true ? "embeddings" : "adapters";
+}
+
 /** Shape into which adapters of all these shapes fit; null if none has an adapter. */
 export function commonShape(shapes: readonly AdapterShape[]): AdapterShape | null {
   const adapters = shapes.filter(({ rank }) => rank > 0);
@@ -23,7 +29,7 @@ export function commonShape(shapes: readonly AdapterShape[]): AdapterShape | nul
 /**
  * Graph inputs for `plan` that compute the same as this adapter does with its own shape: A and B are
  * zero-padded, B absorbs the ratio of the scales, and layers without an adapter get zeros. A null adapter
- * stands for the base model itself.
+ * stands for the base model itself. Weights that are trained as a whole must be those of the plan.
  */
 export function fitAdapter(
   config: DecoderConfig,
@@ -38,7 +44,9 @@ export function fitAdapter(
   const inputs = trainables(config, plan).map(({ name, shape }) => {
     const given = parameters[name];
     unused.delete(name);
-    if (given !== undefined && rank === plan.rank && factor === 1) return [name, given];
+    const isSaved = !isAdapterSide(name, "A") && !isAdapterSide(name, "B");
+    if (given !== undefined && (isSaved || (rank === plan.rank && factor === 1))) return [name, given];
+    if (isSaved) throw new Error(`the adapter has no ${name}`);
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     if (given !== undefined) {
       const own = float32Of(given, name);

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { type AdapterShape, adapterScale } from "../../graph/nn/weights.ts";
+import { type AdapterShape, adapterScale, headCopies, savedName } from "../../graph/nn/weights.ts";
 import { writeFully } from "../../node/atomicWrite.ts";
 import type { ExportDtype, GgufDtype } from "../../protocol/runtime.ts";
 import type { ModelFolder } from "./modelFolder.ts";
@@ -64,7 +64,20 @@ export function mergedTensors(
 ): ExportedTensor[] {
   const { rank } = lora;
   const left = new Set(adapter.entries.keys());
+  for (const copy of headCopies(base.config.decoder)) left.delete(copy);
   const tensors = [...base.tensors].map(([name, { shape }]) => {
+    const requireShape = (tensor: string, expected: readonly number[]): void => {
+      if (adapter.entries.get(tensor)?.shape.join() === expected.join()) return;
+      throw new HumanError(`${adapter.path} does not fit ${name} [${shape.join(", ")}] of ${base.name}.`, {
+        remedy: "Choose the base model that the run was trained on.",
+      });
+    };
+    const saved = savedName(name);
+    if (adapter.entries.has(saved)) {
+      left.delete(saved);
+      requireShape(saved, shape);
+      return { name, shape, values: () => readTensorFloat32(adapter, saved) };
+    }
     const layer = name.replace(/\.weight$/, "");
     const [aName, bName] = ["A", "B"].map(side => `base_model.model.${layer}.lora_${side}.weight`);
     if (aName === undefined || bName === undefined || !adapter.entries.has(aName))
@@ -72,12 +85,8 @@ export function mergedTensors(
     left.delete(aName);
     left.delete(bName);
     const [out = 0, width = 0] = shape;
-    const fits = (tensor: string, expected: readonly number[]): boolean =>
-      adapter.entries.get(tensor)?.shape.join() === expected.join();
-    if (!fits(aName, [rank, width]) || !fits(bName, [out, rank]))
-      throw new HumanError(`${adapter.path} does not fit ${name} [${shape.join(", ")}] of ${base.name}.`, {
-        remedy: "Choose the base model that the run was trained on.",
-      });
+    requireShape(aName, [rank, width]);
+    requireShape(bName, [out, rank]);
     const values = (): Float32Array => {
       const weight = base.readTensor(name);
       const [a, b] = [readTensorFloat32(adapter, aName), readTensorFloat32(adapter, bName)];

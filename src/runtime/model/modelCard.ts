@@ -134,6 +134,9 @@ function settings(train: TrainingSpec, learningRate: string): string[][] {
       : `${describeLora(train.lora)}${Array.isArray(train.lora.targets) ? "" : " on all linear layers"}`;
   return [
     ["Trained", method],
+    ...(train.method === "lora" && train.embeddings === true
+      ? [["Trained as well", "the whole embedding and output projection"]]
+      : []),
     ...(isRounded(train) ? [["Base weights while training", `rounded to ${train.base}`]] : []),
     ["Amount", describeAmount(train)],
     ["Learning rate", `${learningRate}, ${train.schedule}, ${(100 * train.warmup).toFixed(0)} % warmup`],

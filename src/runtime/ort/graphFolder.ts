@@ -20,6 +20,7 @@ import { linearLayers } from "../../graph/nn/decoderWeights.ts";
 import type { AdapterShape, QuantizedWeight, StoredWeight, WeightPlan } from "../../graph/nn/weights.ts";
 import type { ExternalData } from "../../graph/tape/builder.ts";
 import { writeFully } from "../../node/atomicWrite.ts";
+import { adapterShapeOf } from "../model/adapterShape.ts";
 import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
 import { canQuantize, quantize } from "../model/quantize.ts";
 import { claimFolder, graphFolderPrefix } from "./staleFolders.ts";
@@ -93,8 +94,8 @@ export class GraphFolder {
   }
 
   /** Plan for a training specification over this folder's weights. */
-  planOf({ method, lora }: Pick<TrainingSpec, "method" | "lora">): WeightPlan {
-    return method === "full" ? { kind: "full" } : this.frozen(lora);
+  planOf(spec: Pick<TrainingSpec, "method" | "lora" | "embeddings">): WeightPlan {
+    return spec.method === "full" ? { kind: "full" } : this.frozen(adapterShapeOf(spec));
   }
 
   /** Writes a graph and returns its path. */

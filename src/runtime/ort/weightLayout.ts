@@ -4,9 +4,11 @@ import {
   type QuantizedWeight,
   quantizedBlock,
   type StoredWeight,
+  savedWeights,
   type WeightPlan,
 } from "../../graph/nn/weights.ts";
 import type { ExternalData } from "../../graph/tape/builder.ts";
+import { adapterShapeOf } from "../model/adapterShape.ts";
 import type { ModelFolder, ModelTensor } from "../model/modelFolder.ts";
 import { bitsOf } from "./graphFolder.ts";
 
@@ -24,15 +26,19 @@ export function elementsOf({ shape }: Pick<ModelTensor, "shape">): number {
 /** Computes the layout that a `GraphFolder` of the model would have. */
 export function weightLayout(
   { config, tensors }: Pick<ModelFolder, "config" | "tensors">,
-  { method, base, lora }: Pick<TrainingSpec, "method" | "base" | "lora">,
+  spec: Pick<TrainingSpec, "method" | "base" | "lora" | "embeddings">,
 ): WeightLayout {
+  const { method, base } = spec;
   if (method === "full") return { plan: { kind: "full" }, bytes: new Map() };
+  const shape = adapterShapeOf(spec);
+  const saved = new Set(savedWeights(config.decoder, shape).map(({ name }) => name));
   const bits = base === "float" ? new Map<string, 4 | 8>() : bitsOf({ config }, base);
   const place = (length: number): ExternalData => ({ location: "none", offset: 0, length });
   const stored = new Map<string, StoredWeight>();
   const quantized = new Map<string, QuantizedWeight>();
   const bytes = new Map<string, number>();
   for (const tensor of tensors.values()) {
+    if (saved.has(tensor.name)) continue;
     const count = elementsOf(tensor);
     const width = bits.get(tensor.name);
     if (width === undefined) {
@@ -54,5 +60,5 @@ export function weightLayout(
       bytes.set(tensor.name, values + 2 * scales);
     }
   }
-  return { plan: { kind: "frozen", stored, quantized, ...lora }, bytes };
+  return { plan: { kind: "frozen", stored, quantized, ...shape }, bytes };
 }

@@ -1,7 +1,6 @@
 // Settings that would lower the memory of a training, each with what it would need.
 import { formatBytes } from "../../common/byteSize.ts";
 import { listed } from "../../common/words.ts";
-import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
 import { type MemoryRequest, trainingMemory } from "./predictMemory.ts";
 
@@ -10,7 +9,7 @@ const worthwhile = 0.05;
 
 interface TriedTraining extends MemoryRequest {
   readonly training: TrainingPlan;
-  readonly spec: Pick<TrainingSpec, "method" | "base" | "lora">;
+  readonly spec: MemoryRequest["spec"];
 }
 
 /** @param request Training that ran out of memory. */
@@ -34,5 +33,11 @@ function changesOf(request: TriedTraining): (readonly [setting: string, TriedTra
   const bases = (["int8", "int4"] as const).map(
     base => [`train.base: ${base}`, { ...request, spec: { ...spec, base } }] as const,
   );
-  return [...(recomputation ? [] : [checkpointing]), ...(spec.method === "full" ? [] : bases)];
+  const { embeddings, ...adapters } = spec;
+  const alone = ["train.embeddings: false", { ...request, spec: adapters }] as const;
+  return [
+    ...(embeddings === undefined ? [] : [alone]),
+    ...(recomputation ? [] : [checkpointing]),
+    ...(spec.method === "full" ? [] : bases),
+  ];
 }

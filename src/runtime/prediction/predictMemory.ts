@@ -48,7 +48,7 @@ export interface MemoryRequest {
   readonly model: Pick<ModelFolder, "config" | "tensors">;
   readonly spec: Pick<
     TrainingSpec,
-    "method" | "base" | "lora" | "neftune" | "labelSmoothing" | "earlyStopping"
+    "method" | "base" | "lora" | "embeddings" | "neftune" | "labelSmoothing" | "earlyStopping"
   >;
   /** Null if nothing is trained. */
   readonly training: TrainingPlan | null;

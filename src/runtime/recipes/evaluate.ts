@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { HumanError } from "../../common/errors.ts";
+import { groupBy } from "../../common/groupBy.ts";
 import { humanErrorOf } from "../../common/systemErrors.ts";
 import { weightFormatOf } from "../../core/mixture/weightFormat.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
@@ -23,7 +24,7 @@ import { evaluationRowsOf } from "../experiment/prepareRun.ts";
 import { writeResults } from "../files/results.ts";
 import { claimFolder, releaseClaim } from "../files/runClaim.ts";
 import { runsOfFile } from "../files/runsOfFile.ts";
-import { commonShape } from "../generation/adapters.ts";
+import { commonShape, planKind } from "../generation/adapters.ts";
 import { identifierPath } from "../identification/identifierFile.ts";
 import { loadTokenizer } from "../model/tokenizer.ts";
 import { GraphFolder } from "../ort/graphFolder.ts";
@@ -52,8 +53,8 @@ export async function evaluate(request: EvaluateRequest, context: RecipeContext)
   try {
     const place = { experiment, tokenizer: loadTokenizer(experiment.model), graphs, device };
     const { subjects, outcomes } = openAll(place, records);
-    for (const kind of ["frozen", "full"] as const) {
-      const group = subjects.filter(({ model }) => model.plan.kind === kind);
+    const groups = groupBy(subjects, ({ model: { plan } }) => planKind(plan));
+    for (const group of groups.values()) {
       await evaluateGroup(group, rows, experiment, context, identifier);
       for (const { folder, record } of group)
         outcomes.set(folder, { folder, status: record.status, error: null });

@@ -5,7 +5,7 @@ import { untunedName } from "../../core/mixture/mixtureFile.ts";
 import type { RunRecord } from "../../core/records/runRecord.ts";
 import type { WeightPlan } from "../../graph/nn/weights.ts";
 import { fitParameters, type ModelPlace, modelOfRun, type TunedModel } from "../evaluation/tunedModel.ts";
-import { commonShape } from "../generation/adapters.ts";
+import { commonShape, planKind } from "../generation/adapters.ts";
 import { Generator } from "../generation/generator.ts";
 import { type ChatRequest, RefusedRequest } from "./chatRequest.ts";
 import { textSoFar } from "./streamedText.ts";
@@ -46,9 +46,9 @@ function requireOwnNames(ids: readonly string[]): void {
 export class ServedModels {
   readonly #place: ModelPlace;
   readonly #served: ReadonlyMap<string, Served>;
-  /** Plan of the generator that all adapters share. */
+  /** Plan of the generator that all adapters share, except those with embeddings of their own. */
   readonly #shared: WeightPlan;
-  /** By run for models whose weights were all trained, and one for the base with all adapters. */
+  /** By run for models whose embeddings or weights were trained, and one for the base with all other adapters. */
   readonly #generators = new Map<string, Promise<Generator>>();
 
   /** @throws HumanError if a run has no model that can be served */
@@ -61,7 +61,9 @@ export class ServedModels {
         model: modelOfRun(place, folder, record.mixture),
         seed: record.seed,
       }));
-    const adapters = tuned.flatMap(({ model }) => (model.plan.kind === "frozen" ? [model.plan] : []));
+    const adapters = tuned.flatMap(({ model: { plan } }) =>
+      plan.kind === "frozen" && planKind(plan) === "adapters" ? [plan] : [],
+    );
     const shape = commonShape(adapters);
     this.#shared = shape === null ? place.graphs.frozen() : place.graphs.frozen(shape);
     const untuned = modelOfRun(place, first.folder, untunedName);
@@ -143,12 +145,12 @@ export class ServedModels {
   }
 
   #planOf({ model }: Served): WeightPlan {
-    return model.plan.kind === "full" ? model.plan : this.#shared;
+    return planKind(model.plan) === "adapters" ? this.#shared : model.plan;
   }
 
   #generatorOf(served: Served): Promise<Generator> {
     const { model } = served;
-    const key = model.plan.kind === "full" ? served.id : baseId;
+    const key = planKind(model.plan) === "adapters" ? baseId : served.id;
     const known = this.#generators.get(key);
     if (known !== undefined) return known;
     const made = Generator.create({

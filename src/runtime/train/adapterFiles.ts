@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
 import { targetModules } from "../../graph/nn/adapterLayers.ts";
-import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
-import type { AdapterShape } from "../../graph/nn/weights.ts";
+import { type DecoderConfig, headName } from "../../graph/nn/decoderConfig.ts";
+import { type AdapterShape, headCopies, savedName } from "../../graph/nn/weights.ts";
 import { writeJsonAtomically } from "../../node/atomicWrite.ts";
 import { readRequiredJson } from "../model/jsonFile.ts";
 import { writeConfigFiles, writeTokenizerFiles } from "../model/modelFiles.ts";
@@ -28,26 +28,55 @@ function tensorsOf(parameters: Parameters, dtype: "F32" | "F16", isTower = false
   }));
 }
 
+/** Returns the output projection again under its other names, of which versions of PEFT read one or the other. */
+function copiesOfHead(parameters: Parameters, config: DecoderConfig): ReturnType<typeof tensorsOf> {
+  const name = savedName(headName(config));
+  const slot = parameters.slots.find(each => each.name === name);
+  if (slot === undefined) return [];
+  const data = parameters.view(parameters.values, name);
+  return headCopies(config).map(copy => ({ name: copy, dtype: "F32", shape: slot.shape, data }));
+}
+
+/** Modules of the weights that are trained as a whole, by the ends of their names. */
+function modulesToSave(
+  config: DecoderConfig,
+  shape: Pick<AdapterShape, "embeddings">,
+  isTower: boolean,
+): string[] | null {
+  if (shape.embeddings !== true) return null;
+  const { embeddings, head } = config.names;
+  // Other towers may have an embedding of the same name
+  const found = isTower ? embeddings.replace(/^model\./, "language_model.") : lastOf(embeddings);
+  return [...new Set([found, lastOf(head), "lm_head"])];
+}
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
 /** Writes adapter_config.json and adapter_model.safetensors (float32). Equal runs give equal bytes. */
 export function writeAdapter(
   folder: string,
   parameters: Parameters,
   config: DecoderConfig,
-  lora: TrainingSpec["lora"],
+  spec: Pick<TrainingSpec, "lora" | "embeddings">,
   baseModel: string,
   isTower: boolean,
 ): void {
+  const { lora } = spec;
   mkdirSync(folder, { recursive: true });
-  writeSafetensors(join(folder, weightsFile), tensorsOf(parameters, "F32", isTower), { format: "pt" });
+  const tensors = [...tensorsOf(parameters, "F32", isTower), ...copiesOfHead(parameters, config)];
+  writeSafetensors(join(folder, weightsFile), tensors, { format: "pt" });
   writeJsonAtomically(join(folder, configFile), {
     base_model_name_or_path: baseModel,
     bias: "none",
+    ...(spec.embeddings === true && { ensure_weight_tying: config.tiedEmbeddings }),
     fan_in_fan_out: false,
     inference_mode: true,
     init_lora_weights: true,
     lora_alpha: lora.alpha,
     lora_dropout: lora.dropout ?? 0,
-    modules_to_save: null,
+    modules_to_save: modulesToSave(config, spec, isTower),
     peft_type: "LORA",
     r: lora.rank,
     target_modules: isTower
@@ -78,7 +107,13 @@ export function readAdapterConfig(folder: string): AdapterShape {
     throw new HumanError(`${join(folder, configFile)} does not give rank, alpha and target modules.`, {
       remedy: "Run the mixture again.",
     });
-  return { rank, alpha, targets: names, scaling: json.use_rslora === true ? "rslora" : "standard" };
+  return {
+    rank,
+    alpha,
+    targets: names,
+    scaling: json.use_rslora === true ? "rslora" : "standard",
+    ...(Array.isArray(json.modules_to_save) && { embeddings: true }),
+  };
 }
 
 const towerStart = ".*\\.language_model\\.(?:.*\\.)?(?:";

@@ -4,8 +4,10 @@ import { dirname, join, resolve } from "node:path";
 import { HumanError } from "../../common/errors.ts";
 import type { JsonObject } from "../../common/json.ts";
 import type { TrainingSpec } from "../../core/mixture/mixtureFile.ts";
-import { trainables } from "../../graph/nn/weights.ts";
+import { type DecoderConfig, headName } from "../../graph/nn/decoderConfig.ts";
+import { headCopies, savedName, savedWeights, trainables } from "../../graph/nn/weights.ts";
 import { recordOrNull } from "../files/runFolder.ts";
+import { adapterShapeOf } from "../model/adapterShape.ts";
 import { readRequiredJson } from "../model/jsonFile.ts";
 import type { ModelFolder } from "../model/modelFolder.ts";
 import { openSafetensors, readTensorFloat32, type SafetensorsFile } from "../model/safetensors.ts";
@@ -13,7 +15,7 @@ import { adapterOfTower } from "../model/textTower.ts";
 import { adapterFiles } from "./adapterFiles.ts";
 import type { Parameters } from "./parameters.ts";
 
-type StartSpec = Pick<TrainingSpec, "method" | "lora">;
+type StartSpec = Pick<TrainingSpec, "method" | "lora" | "embeddings">;
 type Base = Pick<ModelFolder, "name" | "config">;
 
 /** Absolute path of the adapter's folder; null for a new adapter. */
@@ -35,14 +37,15 @@ const plainStarts: readonly unknown[] = [undefined, null, true, false, "gaussian
 const unread = ["alpha_pattern", "layer_replication", "alora_invocation_tokens", "use_dora", "use_qalora"];
 
 /** @throws HumanError if the folder holds no adapter, or one with another shape or for another base */
-export function openStart(folder: string, { lora }: StartSpec, base: Base): SafetensorsFile {
+export function openStart(folder: string, spec: StartSpec, base: Base): SafetensorsFile {
   const json = readRequiredJson(join(folder, "adapter_config.json"), remedy);
-  requireSame(folder, json, lora);
+  requireSame(folder, json, spec.lora);
   const path = join(folder, "adapter_model.safetensors");
   if (!existsSync(path)) throw new HumanError(`${folder} has no adapter_model.safetensors.`, { remedy });
-  const file = adapterOfTower(openSafetensors(path));
-  const { rank, alpha, targets } = lora;
-  const wanted = trainables(base.config.decoder, { kind: "frozen", stored: new Map(), rank, alpha, targets });
+  const { decoder } = base.config;
+  const file = withOneHead(folder, adapterOfTower(openSafetensors(path)), decoder);
+  const shape = adapterShapeOf(spec);
+  const wanted = trainables(decoder, { kind: "frozen", stored: new Map(), ...shape });
   for (const { name, shape } of wanted) {
     const own = file.entries.get(name)?.shape;
     if (own !== undefined && own.join() !== shape.join())
@@ -51,12 +54,40 @@ export function openStart(folder: string, { lora }: StartSpec, base: Base): Safe
         { remedy: "Start from an adapter of this model." },
       );
   }
+  const saved = savedWeights(decoder, { ...shape, embeddings: true }).map(({ name }) => savedName(name));
   requireLayers(
     folder,
     file,
     wanted.map(({ name }) => name),
+    saved,
   );
   return file;
+}
+
+/**
+ * Returns the file with the output projection under its own name alone: that of the embedding if the two are one weight,
+ * which PEFT saves under both names.
+ * @throws HumanError if the two were trained apart
+ */
+function withOneHead(folder: string, file: SafetensorsFile, config: DecoderConfig): SafetensorsFile {
+  const own = savedName(headName(config));
+  const entries = new Map(file.entries);
+  const copies = headCopies(config).filter(name => entries.delete(name));
+  const [copy] = copies;
+  const stored = copy === undefined ? undefined : file.entries.get(copy);
+  if (!config.tiedEmbeddings && stored !== undefined && !entries.has(own)) entries.set(own, stored);
+  const kept = { ...file, entries };
+  const isApart = (): boolean => {
+    const values = readTensorFloat32(kept, own);
+    return copies.some(name => readTensorFloat32(file, name).some((value, i) => value !== values[i]));
+  };
+  const isWhole = entries.has(own) ? copy !== undefined || !config.tiedEmbeddings : copy === undefined;
+  if (!isWhole || (entries.has(own) && isApart()))
+    throw new HumanError(
+      `The adapter in ${folder} has another embedding than output projection, or only one of them, but both are one weight in this model.`,
+      { remedy: "Start from an adapter that was trained with ensure_weight_tying." },
+    );
+  return kept;
 }
 
 function requireSame(folder: string, json: JsonObject, lora: TrainingSpec["lora"]): void {
@@ -89,8 +120,15 @@ function isSet(value: unknown): boolean {
   return typeof value !== "object" || Object.keys(value).length > 0;
 }
 
-function requireLayers(folder: string, file: SafetensorsFile, wanted: readonly string[]): void {
-  const missing = wanted.filter(name => !file.entries.has(name));
+/** @param saved Embedding and output projection, which start from the model's if the adapter has none. */
+function requireLayers(
+  folder: string,
+  file: SafetensorsFile,
+  wanted: readonly string[],
+  saved: readonly string[],
+): void {
+  const hasSaved = saved.some(name => file.entries.has(name));
+  const missing = wanted.filter(name => !file.entries.has(name) && (hasSaved || !saved.includes(name)));
   const more = [...file.entries.keys()].filter(name => !wanted.includes(name));
   const [first] = missing.length > 0 ? missing : more;
   if (first === undefined) return;
@@ -100,7 +138,11 @@ function requireLayers(folder: string, file: SafetensorsFile, wanted: readonly s
     missing.length > 0
       ? `The adapter in ${folder} lacks ${named}.`
       : `The adapter in ${folder} also has ${named}, which would not be trained here.`,
-    { remedy: "Name the layers that it adapts under train.lora.targets, or start from another adapter." },
+    {
+      remedy: saved.includes(first)
+        ? `${missing.length > 0 ? "Remove" : "Write"} "embeddings: true" under train, or start from another adapter.`
+        : "Name the layers that it adapts under train.lora.targets, or start from another adapter.",
+    },
   );
 }
 
@@ -137,6 +179,7 @@ function isOtherId(name: unknown, model: string, folder: string): boolean {
 /** Replaces the initial values of a new adapter. */
 export function readStart(folder: string, file: SafetensorsFile, parameters: Parameters): void {
   for (const { name } of parameters.slots) {
+    if (!file.entries.has(name)) continue; // embeddings of the model
     const values = readTensorFloat32(file, name);
     if (!values.every(Number.isFinite))
       throw new HumanError(`The adapter in ${folder} has values in ${name} that are not finite.`, {

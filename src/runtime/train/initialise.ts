@@ -1,18 +1,21 @@
 // Initial values of training: new adapters, the model's own weights, or the weights of a new model.
 import { type Random, seededRandom } from "../../common/random.ts";
 import type { DecoderConfig } from "../../graph/nn/decoderConfig.ts";
-import { isAdapterSide, type WeightPlan } from "../../graph/nn/weights.ts";
+import { isAdapterSide, savedName, savedWeights, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { HeldModel } from "../ort/graphFolder.ts";
 import type { Parameters } from "./parameters.ts";
 
 /**
- * Initialises the parameters of a run: adapters as defined by LoRA, or all weights as stored in the model.
+ * Initialises the parameters of a run: adapters as defined by LoRA, and weights as stored in the model.
  */
 export function initialise(parameters: Parameters, plan: WeightPlan, model: HeldModel, seed: number): void {
-  if (plan.kind === "frozen") initialiseAdapters(parameters, seed);
-  else
-    for (const { name } of parameters.slots)
-      parameters.view(parameters.values, name).set(model.readTensor(name));
+  const read = (parameter: string, weight: string): void =>
+    parameters.view(parameters.values, parameter).set(model.readTensor(weight));
+  if (plan.kind === "full") for (const { name } of parameters.slots) read(name, name);
+  else {
+    initialiseAdapters(parameters, seed);
+    for (const { name } of savedWeights(model.config.decoder, plan)) read(savedName(name), name);
+  }
 }
 
 /**

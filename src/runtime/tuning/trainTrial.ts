@@ -135,7 +135,7 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
       join(trial.folder, runFiles.adapter),
       parameters,
       config,
-      spec.lora,
+      spec,
       experiment.config.model,
       model.isTower,
     );

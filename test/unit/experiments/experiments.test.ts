@@ -49,6 +49,7 @@ const changed: readonly [string, Changes, string][] = [
     { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", dropout: 0.1 } } },
     "LoRA dropout 0.1 instead of 0",
   ],
+  ["choice of embeddings", { train: { embeddings: true } }, "embeddings true instead of false"],
   ["noise", { train: { neftune: 5 } }, "neftune 5 instead of 0"],
   ["smoothing", { train: { labelSmoothing: 0.1 } }, "label smoothing 0.1 instead of 0"],
   ["base weights", { train: { base: "int4" } }, "base weights int4 instead of float"],

@@ -204,6 +204,12 @@ describe("a file without faults", () => {
     assert.ok(!("from" in (read("rank: 8") ?? {})), "as in earlier runs");
   });
 
+  it("embeddings; false is not written down", () => {
+    const read = (train: string) => parseMixtureFile(`${head}${oneMixture}train: { ${train} }`).file?.train;
+    assert.equal(read("embeddings: true")?.embeddings, true);
+    assert.ok(!("embeddings" in (read("embeddings: false") ?? {})), "as in earlier runs");
+  });
+
   it("noise on embeddings; 0, which is none, is not written down", () => {
     const read = (neftune: string) =>
       parseMixtureFile(`${head}${oneMixture}train: { neftune: ${neftune} }`).file?.train;
@@ -372,6 +378,13 @@ describe("one fault", () => {
       /"all-linear"/,
     ],
     ["unknown scaling", `${oneMixture}train: { lora: { scaling: rs } }`, ["unknown-value rs"], /^$/],
+    ["embeddings by name", `${oneMixture}train: { embeddings: all }`, ["wrong-type all"], /true or false/],
+    [
+      "embeddings of a model that is trained in full",
+      `${oneMixture}train: { method: full, embeddings: true }`,
+      ["unused-key embeddings"],
+      /method: lora/,
+    ],
     ["negative noise", `${oneMixture}train: { neftune: -5 }`, ["bad-number -5"], /^$/],
     ["labels without targets", `${oneMixture}train: { labelSmoothing: 1 }`, ["bad-number 1"], /^$/],
     ["slower B", `${oneMixture}train: { lora: { plusRatio: 0.5 } }`, ["bad-number 0.5"], /^$/],

@@ -384,3 +384,22 @@ test("memory of training: early stopping takes a value for each that is trained"
   const more = trainingMemory({ ...stopping, training: one }) - trainingMemory({ ...request, training: one });
   assert.equal(more, 4 * loraParameters(config, 2));
 });
+
+test("memory of training: embeddings take 16 bytes for each value instead of those stored", () => {
+  const shape = { rows: 1, longestPrompt: 4, maxNewTokens: 4, distinctTokens: 9, scored: null };
+  const one = { ...training(1), epochs: [[[[[0]]], [[[1]]]]] }; // one micro-batch in each step
+  const withEmbeddings = { ...request, spec: { ...spec, embeddings: true } as const, training: one };
+  const lasting = (asked: typeof withEmbeddings): number =>
+    evaluationMemory(asked, shape) - evaluationMemory({ ...asked, training: null }, shape);
+  const values = config.vocabularySize * config.hiddenSize * (config.tiedEmbeddings ? 1 : 2);
+  assert.equal(lasting(withEmbeddings), 16 * (loraParameters(config, 2) + values));
+  const more = trainingMemory(withEmbeddings) - trainingMemory({ ...request, training: one });
+  assert.ok(more >= 12 * values, `${more}`);
+  const many = { ...sizes, vocabularySize: 1_000_000 };
+  const broad = model(
+    "float32",
+    llamaDecoder(many, 1e-5, { theta: 10_000, interleaved: false, scaling: null }),
+  );
+  assert.match(memoryRemedy({ ...withEmbeddings, model: broad }), / with train\.embeddings: false/);
+  assert.doesNotMatch(memoryRemedy({ ...request, training: one }), /embeddings/);
+});

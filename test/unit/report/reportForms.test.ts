@@ -413,9 +413,16 @@ describe("method, lock and limits", () => {
         ? record
         : {
             ...record,
-            configuration: { ...record.configuration, train: { ...train, neftune: 5, labelSmoothing: 0.1 } },
+            configuration: {
+              ...record.configuration,
+              train: { ...train, embeddings: true as const, neftune: 5, labelSmoothing: 0.1 },
+            },
           };
     });
+    assert.match(
+      new Map(methodTable(set).rows as [string, string][]).get("Training") ?? "",
+      /^LoRA of rank \d+, alpha \d+, with the whole embedding and output projection; /u,
+    );
     const said = /; noise on embeddings \(NEFTune, alpha 5\); labels smoothed by 0\.1; AdamW/u;
     assert.match(new Map(methodTable(set).rows as [string, string][]).get("Training") ?? "", said);
     const more = methodTable([first, second].flatMap(run => (run ? [run, { ...run, seed: 10 }] : [])));

@@ -29,7 +29,7 @@ for (const targets of ["all-linear", ["q_proj", "mlp.up_proj"], ["layers.1.*"]] 
     const folder = temporaryFolder();
     const lora = { ...defaultTraining.lora, rank: 2, alpha: 4, targets };
     const parameters = new Parameters(trainables(config, { kind: "frozen", stored: new Map(), ...lora }));
-    writeAdapter(folder, parameters, config, lora, "", true);
+    writeAdapter(folder, parameters, config, { lora }, "", true);
     const { target_modules: pattern } = JSON.parse(
       readFileSync(join(folder, "adapter_config.json"), "utf8"),
     ) as { readonly target_modules: string };

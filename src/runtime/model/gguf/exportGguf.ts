@@ -1,5 +1,7 @@
 // Exports a tuned model as a GGUF file, and its adapter as one that llama.cpp adds to a base.
 import { HumanError } from "../../../common/errors.ts";
+import { embeddingName, headName } from "../../../graph/nn/decoderConfig.ts";
+import { headCopies, savedName } from "../../../graph/nn/weights.ts";
 import type { GgufDtype } from "../../../protocol/runtime.ts";
 import type { ExportedTensor } from "../exportModel.ts";
 import type { ModelFolder } from "../modelFolder.ts";
@@ -130,7 +132,18 @@ export async function writeGgufAdapter(
     ["adapter.type", "string", "lora"],
     ["adapter.lora.alpha", "float32", alpha],
   ];
+  const { decoder } = base.config;
+  const saved = new Set([
+    savedName(embeddingName(decoder)),
+    savedName(headName(decoder)),
+    ...headCopies(decoder),
+  ]);
   const tensors = [...adapter.entries].map(([stored, { shape }]): TensorToStore => {
+    if (saved.has(stored))
+      throw new HumanError(
+        "The adapter has an embedding or output projection of its own, which those of llama.cpp can't have.",
+        { remedy: "Export a whole model with --format gguf." },
+      );
     const [, layer = "", side = ""] = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/.exec(stored) ?? [];
     if (side === "")
       throw new HumanError(`The adapter has ${stored}, which those of llama.cpp don't have.`, {
