@@ -1,7 +1,7 @@
 // Predicts the memory of a run by simulating the buffer planning and allocation of ONNX Runtime's CPU
 // provider.
 
-import { fileOrder, neededNodes } from "../onnx/check.ts";
+import { fileOrder } from "../onnx/check.ts";
 import type { GraphBuilder } from "../tape/builder.ts";
 import {
   type DType,
@@ -170,7 +170,7 @@ export interface RunMemory {
  * counted.
  */
 export function runMemory(g: GraphBuilder, first: Sizes, ...others: readonly Sizes[]): RunMemory {
-  const order = runOrder(fileOrder(neededNodes(g)));
+  const order = runOrder(fileOrder(g));
   const arena = new Arena();
   let [most, returned] = [0, 0];
   for (const sizes of [first, ...others]) {

@@ -65,29 +65,30 @@ export function neededNodes(g: GraphBuilder): GraphNode[] {
   return kept.reverse();
 }
 
-/** Most steps from inputs and weights for a node to be written first. */
-const fewSteps = 3;
-
 /**
- * Returns the order in which nodes are written to the file. The runtime walks back from nodes that nothing
- * reads, the last one in the file first, and runs what each needs as it is reached, the last one in the file
- * first again. Gradients of weights are such nodes: written last, in reverse order of computation, each runs as
- * soon as backpropagation reaches it and frees what only it needed. What is a few steps from inputs and weights
- * (converted and merged weights, masks) is written first, so that it runs when what it is combined with is there:
- * otherwise that of all layers would run, and be held, before the first layer.
+ * Returns the needed nodes in the order in which they are written to the file. The runtime walks back from nodes
+ * that nothing reads, the last one in the file first, and runs what each needs as it is reached, the last one in
+ * the file first again. Gradients of weights are such nodes: written last, in reverse order of computation, each
+ * runs as soon as backpropagation reaches it and frees what only it needed. What is computed without the texts
+ * (converted and merged weights, masks of dropout) is written first, so that it runs when what it is combined with
+ * is there: otherwise that of all layers would run, and be held, before the first layer.
  */
-export function fileOrder(nodes: readonly GraphNode[]): GraphNode[] {
+export function fileOrder(g: GraphBuilder): GraphNode[] {
+  const nodes = neededNodes(g);
   const read = new Set(nodes.flatMap(node => node.inputs));
   const isLeaf = (node: GraphNode): boolean => !node.outputs.some(output => read.has(output));
   const inner = nodes.filter(node => !isLeaf(node));
-  const steps = new Map<Value, number>();
-  for (const node of nodes) {
-    const before = node.inputs.map(input => (input === null ? 0 : (steps.get(input) ?? 0)));
-    for (const output of node.outputs) steps.set(output, 1 + Math.max(0, ...before));
-  }
-  const isNear = ({ outputs }: GraphNode): boolean =>
-    outputs.some(output => (steps.get(output) ?? 0) <= fewSteps);
-  return [...inner.filter(isNear), ...inner.filter(node => !isNear(node)), ...nodes.filter(isLeaf).reverse()];
+  // Tokens and positions are the only inputs of these types.
+  const ofTexts = new Set(g.inputs.filter(({ dtype }) => dtype === "int64" || dtype === "int32"));
+  for (const { inputs, outputs } of nodes)
+    if (inputs.some(input => input !== null && ofTexts.has(input)))
+      for (const output of outputs) ofTexts.add(output);
+  const isApart = ({ outputs }: GraphNode): boolean => !outputs.some(output => ofTexts.has(output));
+  return [
+    ...inner.filter(isApart),
+    ...inner.filter(node => !isApart(node)),
+    ...nodes.filter(isLeaf).reverse(),
+  ];
 }
 
 /**

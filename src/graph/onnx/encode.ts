@@ -3,7 +3,7 @@ import { onnx } from "onnx-proto";
 import type { GraphBuilder, Initializer } from "../tape/builder.ts";
 import { onnxTypes } from "../tape/ops.ts";
 import { type Attribute, type GraphNode, microsoftOps, type Shape, type Value } from "../tape/value.ts";
-import { checkGraph, fileOrder, neededNodes } from "./check.ts";
+import { checkGraph, fileOrder } from "./check.ts";
 
 const opset = 18; // the first in which reductions take their axes as an input
 const irVersion = 8;
@@ -15,7 +15,7 @@ const quantizedIrVersion = 10;
 
 /** Returns the bytes of a checked ONNX model. The same graph always yields the same bytes. */
 export function encodeModel(g: GraphBuilder, name: string): Uint8Array {
-  const nodes = fileOrder(neededNodes(g));
+  const nodes = fileOrder(g);
   checkGraph(g, nodes);
   const used = new Set<Value>(nodes.flatMap(node => node.inputs.filter(input => input !== null)));
   // Outputs take their name directly at their producer where possible, because an Identity would copy them.
