@@ -51,6 +51,7 @@ const models = [
   "xglm",
   "bloom",
   "lfm2",
+  "qwen3_5",
 ];
 
 interface Part extends TrainingRun {

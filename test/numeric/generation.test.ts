@@ -49,7 +49,7 @@ async function generatorOf(
 
 const tied = join("models", "tied");
 
-for (const model of [tied, join("architectures", "gemma3"), join("architectures", "lfm2")]) {
+for (const model of [tied, ...["gemma3", "lfm2", "qwen3_5"].map(name => join("architectures", name))]) {
   test(`${model}: the number of slots and the pieces of a prompt change nothing`, async () => {
     const { generator } = await generatorOf(model);
     const expected = await generator.generate(prompts, greedy);
@@ -73,6 +73,16 @@ for (const model of [tied, join("architectures", "gemma3"), join("architectures"
       const ids = withSystem[i] as number[];
       assert.deepEqual(await generator.generate([ids], greedy), [together[i]], `prompt ${i}`);
     }
+    await generator.release();
+  });
+
+  test(`${model}: prompts of more than one step, together and alone`, async () => {
+    const { generator } = await generatorOf(model);
+    const long = [100, 3, 70, 65, 64, 90].map(length => Array.from({ length }, token));
+    const request = { ...greedy, maxNewTokens: 12 };
+    const together = await generator.generate(long, request);
+    for (const [i, ids] of long.entries())
+      assert.deepEqual(await generator.generate([ids], request), [together[i]], `prompt ${i}`);
     await generator.release();
   });
 }

@@ -8,6 +8,7 @@ import { attention, blockMasks } from "../../src/graph/nn/attention.ts";
 import { causalConvolution } from "../../src/graph/nn/causalConvolution.ts";
 import { type CrossEntropyOptions, type Head, linearCrossEntropy } from "../../src/graph/nn/crossEntropy.ts";
 import { dropped, factorsOfBytes } from "../../src/graph/nn/dropout.ts";
+import { gatedDelta, packedChunks } from "../../src/graph/nn/gatedDelta.ts";
 import { geGlu } from "../../src/graph/nn/geGlu.ts";
 import { gelu } from "../../src/graph/nn/gelu.ts";
 import { gradientRules } from "../../src/graph/nn/gradientRules.ts";
@@ -16,6 +17,7 @@ import { rmsNorm, swiGlu } from "../../src/graph/nn/layers.ts";
 import { loraLinear } from "../../src/graph/nn/loraLinear.ts";
 import { rotary, rotaryTables } from "../../src/graph/nn/rotary.ts";
 import { splitColumns } from "../../src/graph/nn/splitColumns.ts";
+import { inverseMasks, triangularInverse } from "../../src/graph/nn/triangularInverse.ts";
 import { xIelu } from "../../src/graph/nn/xIelu.ts";
 import { encodeModel } from "../../src/graph/onnx/encode.ts";
 import { GraphBuilder } from "../../src/graph/tape/builder.ts";
@@ -293,6 +295,15 @@ const cases: Readonly<Partial<Record<StandardOp | CompositeOp, readonly Case[]>>
       build: (g, xs) => crossEntropy(g, xs, { parts: 2, cap: 0.8, smoothing: 0.3 }, headOfIntegers(g, 4)),
     },
   ],
+  TriangularInverse: [2, 5, 8].map(size => ({
+    inputs: [[2, size, size]],
+    build: (g, xs) =>
+      triangularInverse(
+        g,
+        x(xs),
+        inverseMasks(g, size, mask => mask),
+      ),
+  })),
   CausalConvolution: [1, 4].map(taps => ({
     inputs: [
       [2, 7, 3],
@@ -426,6 +437,33 @@ for (const [name, list] of Object.entries(cases)) {
     for (const one of list) await check(name, one);
   });
 }
+
+/** Two chunks of 33 tokens, with examples that end within a chunk and one that goes over both. */
+const delta: Case = {
+  inputs: [
+    [66, 2],
+    [66, 2],
+    [2, 66, 2],
+    [2, 66, 1],
+    [2, 66, 1],
+  ],
+  build: (g, [q, k, v, decay, beta]) => {
+    const lengths = [12, 40, 14].flatMap(length => Array.from({ length }, (_, i) => BigInt(i)));
+    const chunked = (y: Value | undefined, heads: number, width: number): Value =>
+      ops.reshape(g, y as Value, [1, 1, heads, 2, 33, width]);
+    const inputs = {
+      q: chunked(q, 1, 2),
+      k: ops.mul(g, chunked(k, 1, 2), g.scalar(0.7)),
+      v: chunked(v, 2, 2),
+      decay: ops.neg(g, ops.exp(g, chunked(decay, 2, 1))),
+      beta: ops.sigmoid(g, chunked(beta, 2, 1)),
+    };
+    const positions = g.constant(BigInt64Array.from(lengths), [1, 66]);
+    return gatedDelta(g, inputs, packedChunks(g, positions), null).outputs;
+  },
+};
+
+test("gradients of the gated delta rule", () => check("gated delta", delta));
 
 test("gradients through what is computed again", () => check("checkpoint", checkpointed));
 

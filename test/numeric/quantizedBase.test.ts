@@ -39,10 +39,25 @@ const convolutional = {
   block_multiple_of: 32,
   full_attn_idxs: [1],
 };
+/** And with the gated delta rule in one of two layers. */
+const recurrent = {
+  ...shape,
+  architectures: ["Qwen3_5ForCausalLM"],
+  model_type: "qwen3_5_text",
+  head_dim: 16,
+  full_attention_interval: 2,
+  linear_key_head_dim: 16,
+  linear_num_key_heads: 2,
+  linear_num_value_heads: 4,
+  linear_value_head_dim: 16,
+  rope_theta: 100,
+  tie_word_embeddings: true,
+};
 /** Configurations, with the number of matrices that are quantised. */
 const models = [
   { config: shape, matrices: 2 * 7 + 1 },
   { config: convolutional, matrices: 5 + 7 + 1 },
+  { config: recurrent, matrices: 8 + 7 + 1 },
 ];
 
 function randomTensors(config: JsonObject): TensorToWrite[] {

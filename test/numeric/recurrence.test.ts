@@ -9,7 +9,7 @@ import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { buildBatch } from "../../src/runtime/train/packing.ts";
 import { examples, fixtures, largestDifference, relative, setup } from "./parity.ts";
 
-const models = ["lfm2"];
+const models = ["lfm2", "qwen3_5"];
 const adapters = { rank: 2, alpha: 4 };
 /** Rows of the same examples: together, and each alone. */
 const together = [

@@ -1,7 +1,7 @@
 // The decoder, to be read from top to bottom. Model differences come from architectures/; training and
 // generation supply the attention.
 import type { GraphBuilder } from "../tape/builder.ts";
-import { add, gather, mul, reshape, splitRows, transpose } from "../tape/ops.ts";
+import { add, gather, mul, reshape, sigmoid, splitRows, transpose } from "../tape/ops.ts";
 import type { Dim, Value } from "../tape/value.ts";
 import { alibi } from "./alibi.ts";
 import type { Head } from "./crossEntropy.ts";
@@ -11,10 +11,11 @@ import { attentionWidths, feedForwardWidths, headsOf, layerAttention } from "./l
 import { type DecoderWeights, linear, projections } from "./linear.ts";
 import { normalise, normaliseHeads, scaled } from "./normalise.ts";
 import { perLayerHalf, perLayerInputs } from "./perLayerInputs.ts";
+import { recurrentLayers, type StepStates } from "./recurrentLayers.ts";
 import { isPartial, rotary, rotaryTableCache } from "./rotary.ts";
-import { shortConvolution } from "./shortConvolution.ts";
 import { sinusoids } from "./sinusoids.ts";
 import { softCap } from "./softCap.ts";
+import { headsApart, splitColumns } from "./splitColumns.ts";
 
 /** Keys and values of one layer in the layout that attention reads: each [b, kvHeads, l, headSize]. */
 export interface KeyValues {
@@ -42,12 +43,6 @@ export interface DecoderInputs {
   readonly states?: StepStates;
 }
 
-/** States of layers without attention from one step of generation to the next. */
-interface StepStates {
-  /** Returns the inputs of a layer's convolution after those before this step: x[b, l, c] -> [b, `recent`, c]. */
-  readonly preceded: (layer: number, x: Value) => Value;
-}
-
 /** Hidden states after the last layer, before the final norm: [b·l, hiddenSize]. */
 export function decoder(
   g: GraphBuilder,
@@ -66,6 +61,7 @@ export function decoder(
     return unbiased(inputs.attend(layer, biased.q, biased));
   };
 
+  const recurrent = recurrentLayers(g, config, weights, inputs);
   const embedded = weights.rows(embeddingName(config), inputs.inputIds);
   const shared = new Map<number, KeyValues>();
   /** Returns what a layer yields, and its keys and values if later ones attend to them. */
@@ -123,25 +119,20 @@ export function decoder(
     };
     let fresh: KeyValues | undefined = keysFrom === undefined ? undefined : shared.get(keysFrom);
     const attention = (h: Value, residual?: Value): Value => {
-      if (instead !== undefined) {
-        const { states } = inputs;
-        const preceded = states === undefined ? null : (y: Value) => states.preceded(i, y);
-        return shortConvolution(g, weights, layer, instead, h, positions, preceded, residual);
-      }
+      if (instead !== undefined) return recurrent(i, instead, h, residual);
       const widths = attentionWidths(config, i);
-      const [q, k, v] = project(linears.attention, widths, h, linears.byHead) as [Value, Value, Value];
+      const [first, k, v] = project(linears.attention, widths, h, linears.byHead) as [Value, Value, Value];
+      const width = heads * headSize;
+      const [q, gate] = (
+        config.attentionGate ? splitColumns(g, headsApart(g, first, heads, 2), [width, width]) : [first]
+      ) as [Value, Value?];
       fresh ??= {
         keys: byHead(placed("k", k)),
         values: byHead(normalValues(valuesAreKeys === true ? k : v)),
       };
-      const seen = attend(i, placed("q", q), fresh);
-      return linear(
-        g,
-        weights,
-        `${layer}.${linears.output}`,
-        reshape(g, seen, [rows, heads * headSize]),
-        residual,
-      );
+      const seen = reshape(g, attend(i, placed("q", q), fresh), [rows, width]);
+      const passed = gate === undefined ? seen : mul(g, seen, sigmoid(g, gate));
+      return linear(g, weights, `${layer}.${linears.output}`, passed, residual);
     };
     const feedForward = (h: Value, residual?: Value): Value => {
       const sides = project(linears.feedForward, feedForwardWidths(config, i), h);

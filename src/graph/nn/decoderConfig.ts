@@ -68,6 +68,8 @@ export interface DecoderConfig {
   readonly queryKeyNormNames: Readonly<Record<"q" | "k", string>>;
   /** Each head of the values is normalised, without a weight. */
   readonly valueNorm: boolean;
+  /** Queries come with a gate of their width, head by head, which what they attend to is multiplied by. */
+  readonly attentionGate: boolean;
   /** Names of the linear layers within a layer. */
   readonly linears: LinearNames;
   /** Names of the linear layers that have a bias, such as `self_attn.q_proj`. */

@@ -37,7 +37,7 @@ export function linearLayers(
       { name: linears.output, out: hiddenSize, in: heads * headSize },
     ];
     const layer = [
-      ...(instead === undefined ? attention : recurrentLinears(hiddenSize)),
+      ...(instead === undefined ? attention : recurrentLinears(hiddenSize, instead)),
       ...side(linears.feedForward, feedForwardWidths(config, i)).map(wide),
       { name: linears.down, out: hiddenSize, in: intermediateSizeOf(config, i) },
       ...(perLayerInputs === null

@@ -1,12 +1,25 @@
 // Graph of one generation step.
 import { GraphBuilder } from "../tape/builder.ts";
-import { add, argMax, concat, gather, matmul, reshape, sliceTo, softmax, transpose } from "../tape/ops.ts";
+import {
+  add,
+  argMax,
+  concat,
+  gather,
+  matmul,
+  reshape,
+  shapeOf,
+  slice,
+  sliceTo,
+  softmax,
+  transpose,
+} from "../tape/ops.ts";
 import type { Dim, Sizes, Value } from "../tape/value.ts";
 import { recent } from "./causalConvolution.ts";
 import { cappedLogits, decoder, finalNorm, type KeyValues } from "./decoder.ts";
 import { attentionWindows, type DecoderConfig, headName } from "./decoderConfig.ts";
+import { stepChunk } from "./gatedDelta.ts";
 import { attendedHeads, keysLayer } from "./layerShape.ts";
-import { inputsBefore, layerStates } from "./layerStates.ts";
+import { hasMemory, inputsBefore, layerStates } from "./layerStates.ts";
 import { softCap } from "./softCap.ts";
 import { bindWeights, type WeightPlan } from "./weights.ts";
 
@@ -28,7 +41,8 @@ export function stepSizes(config: DecoderConfig, batch: number, length: number, 
  * [batch, 1, 1, length, cached + length] additive, for each of `attentionWindows`, cached [1] = number of
  * cached positions (0 for prompts), cache.<layer>.keys and .values [batch, kvHeads, 1, cached, headSize] for each
  * of `cachedLayers`, state.<name> [batch, ...] for each of `layerStates`, lastInputs [batch, n] = places of the last
- * inputs of each row among the n before the step and its own, for n = `inputsBefore` if not 0, and the trainables.
+ * inputs of each row among the n before the step and its own, for n = `inputsBefore` if not 0, present [batch, length, 1]
+ * = 1 for tokens and 0 for padding if `hasMemory`, and the trainables. With memories, length is at most `longestStep`.
  * Outputs: for the last token of each row `logits` [batch, vocabulary] and `best` [batch], the most likely
  * token; fresh.<layer>.keys and .values [batch, kvHeads, length, headSize], and fresh.<name> of states, likewise.
  */
@@ -87,7 +101,19 @@ export function generationGraph(config: DecoderConfig, plan: WeightPlan, maxPosi
     g.output(`fresh.${name}`, gather(g, reshape(g, seen, [recentRows, width]), lastInputs as Value));
     return seen;
   };
-  const step = { inputIds, positions, batch, length, maxPositions, attend, states: { preceded } };
+  const remembers = hasMemory(config);
+  const present = remembers ? g.input("present", "float32", [batch, length, 1]) : null;
+  const tokensOf = slice(g, shapeOf(g, positions), 0, 1, 2);
+  const memoryOf = (layer: number) => {
+    const name = `${layer}.memory`;
+    return {
+      memory: g.input(`state.${name}`, "float32", [batch, ...(stateShapes.get(name) as readonly number[])]),
+      remember: (memory: Value) => g.output(`fresh.${name}`, memory),
+      present: present as Value,
+    };
+  };
+  const states = { preceded, chunks: remembers ? stepChunk(g, tokensOf, length) : null, memoryOf };
+  const step = { inputIds, positions, batch, length, maxPositions, attend, states };
   const hidden = decoder(g, config, weights, step);
   const lastRows = g.input("lastRows", "int64", [batch]);
   const last = reshape(g, gather(g, hidden, lastRows), [batch, config.hiddenSize]);

@@ -13,6 +13,7 @@ import { layerNormRule } from "./layerNorm.ts";
 import { loraLinearRule } from "./loraLinear.ts";
 import { rotaryRule } from "./rotary.ts";
 import { splitColumnsRule } from "./splitColumns.ts";
+import { triangularInverseRule } from "./triangularInverse.ts";
 import { xIeluRule } from "./xIelu.ts";
 
 export const gradientRules: GradientRules = {
@@ -23,6 +24,7 @@ export const gradientRules: GradientRules = {
   Attention: attentionRule,
   SplitColumns: splitColumnsRule,
   CausalConvolution: causalConvolutionRule,
+  TriangularInverse: triangularInverseRule,
   SwiGlu: swiGluRule,
   GeGlu: geGluRule,
   Gelu: geluRule,

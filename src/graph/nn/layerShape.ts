@@ -6,7 +6,8 @@ export function attentionWidths(config: DecoderConfig, layer: number): number[] 
   const { heads, kvHeads, headSize } = headsOf(config, layer);
   const { keysFrom, valuesAreKeys } = layerAttention(config, layer);
   const sides = keysFrom !== undefined ? 0 : valuesAreKeys === true ? 1 : 2;
-  return [heads * headSize, ...Array.from({ length: sides }, () => kvHeads * headSize)];
+  const queries = heads * headSize * (config.attentionGate ? 2 : 1);
+  return [queries, ...Array.from({ length: sides }, () => kvHeads * headSize)];
 }
 
 /** Widths of gate and up, or of up alone. */

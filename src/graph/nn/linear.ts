@@ -72,5 +72,5 @@ export function projections(
   if (names.length > 1 || widths.length === 1)
     return widths.map((_, i) => linear(g, weights, names[i] as string, x));
   const whole = linear(g, weights, first, x);
-  return splitColumns(g, heads === null ? whole : headsApart(g, whole, heads), widths);
+  return splitColumns(g, heads === null ? whole : headsApart(g, whole, heads, widths.length), widths);
 }

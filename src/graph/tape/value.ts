@@ -84,6 +84,7 @@ export const compositeOps = [
   "Attention",
   "SplitColumns",
   "CausalConvolution",
+  "TriangularInverse",
   "SwiGlu",
   "GeGlu",
   "Gelu",

@@ -1,6 +1,7 @@
 // Rows that are decoded together: whenever one ends, the next prompt takes its place.
 import type { Random } from "../../common/random.ts";
 import { cachedLayers } from "../../graph/nn/layerShape.ts";
+import { longestStep } from "../../graph/nn/layerStates.ts";
 import { type Feeds, float32Of, integersOf, type Session } from "../ort/session.ts";
 import type { GenerationRequest, GeneratorOptions } from "./generationRequest.ts";
 import { bytesPerPlace, type CachedPrefix, KeyValueCache } from "./keyValueCache.ts";
@@ -119,8 +120,8 @@ export class ContinuousBatch {
    * every row.
    */
   async advance(): Promise<[Row, boolean][]> {
-    const unfinished = (this.rows.at(-1)?.pending.length ?? 0) > 1; // a long prompt is continued by itself
-    if (unfinished) return this.step(this.rows.length - 1);
+    const unfinished = this.rows.findIndex(row => row.pending.length > 1); // long prompts are continued first
+    if (unfinished >= 0) return this.step(unfinished);
     const newcomers = this.newcomers();
     if (newcomers.length === 0) return this.step(0);
     const first = this.rows.length;
@@ -173,7 +174,8 @@ export class ContinuousBatch {
   private async feed(first: number): Promise<Feeds> {
     this.request.signal?.throwIfAborted();
     const rows = this.rows.slice(first);
-    const taken = rows.map(row => row.pending.slice(0, this.prefillTokens));
+    const most = Math.min(this.prefillTokens, longestStep(this.options.config));
+    const taken = rows.map(row => row.pending.slice(0, most));
     const lengths = taken.map(ids => ids.length);
     const length = Math.max(...lengths);
     const filled = rows.map(row => row.filled);

@@ -1,7 +1,7 @@
 // Inputs of one step of the generation graph.
 import { attentionWindows, type DecoderConfig } from "../../graph/nn/decoderConfig.ts";
 import { maskName } from "../../graph/nn/generation.ts";
-import { inputsBefore } from "../../graph/nn/layerStates.ts";
+import { hasMemory, inputsBefore } from "../../graph/nn/layerStates.ts";
 import { type Feeds, tensor } from "../ort/session.ts";
 
 const masked = -1e9; // far below any score; softmax turns it into exactly 0
@@ -53,6 +53,7 @@ export function stepFeeds(
     cached: tensor(BigInt64Array.of(BigInt(places)), [1]),
     lastRows: tensor(lastRows, [batch]),
     ...lastInputs(inputsBefore(config), taken, length),
+    ...(hasMemory(config) ? { present: present(taken, length) } : {}),
   };
 }
 
@@ -63,4 +64,11 @@ function lastInputs(before: number, taken: readonly (readonly number[])[], lengt
     Array.from({ length: before }, (_, i) => BigInt(r * (before + length) + tokens.length + i)),
   );
   return { lastInputs: tensor(BigInt64Array.from(places), [taken.length, before]) };
+}
+
+/** 1 for the tokens of each row, 0 for its padding. */
+function present(taken: readonly (readonly number[])[], length: number) {
+  const values = new Float32Array(taken.length * length);
+  for (const [r, tokens] of taken.entries()) values.fill(1, r * length, r * length + tokens.length);
+  return tensor(values, [taken.length, length, 1]);
 }

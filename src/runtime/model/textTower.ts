@@ -128,6 +128,18 @@ const wrappers: readonly Wrapper[] = [
     flat: true,
   },
   {
+    name: "Qwen3_5ForConditionalGeneration",
+    modelType: "qwen3_5",
+    text: {
+      qwen3_5_text: {
+        architecture: "Qwen3_5ForCausalLM",
+        modelType: "qwen3_5_text",
+        defaults: sizes([248_320, 4096, 12_288, 32_768], [32, 16, 4]),
+      },
+    },
+    tied: false,
+  },
+  {
     name: "Qwen3VLForConditionalGeneration",
     modelType: "qwen3_vl",
     text: {

@@ -6,6 +6,7 @@ import { runMemory } from "../../graph/cost/memory.ts";
 import { type DecoderConfig, embeddingName, headName, perLayerNames } from "../../graph/nn/decoderConfig.ts";
 import { maskInputs } from "../../graph/nn/dropout.ts";
 import { generationGraph, stepSizes } from "../../graph/nn/generation.ts";
+import { longestStep } from "../../graph/nn/layerStates.ts";
 import { scoringGraph, trainingGraph, visibleKeys } from "../../graph/nn/training.ts";
 import { trainables, type WeightPlan } from "../../graph/nn/weights.ts";
 import type { GraphBuilder } from "../../graph/tape/builder.ts";
@@ -177,7 +178,8 @@ export function evaluationMemory(request: MemoryRequest, shape: EvaluationShape)
     const { held, returned } = runMemory(graph, stepSizes(config, batch, length, cached));
     return slack * held + returned;
   };
-  const calls = Math.max(call(entering, longestPrompt, 0), call(limits.rows, 1, positions));
+  const piece = Math.min(longestPrompt, longestStep(config));
+  const calls = Math.max(call(entering, piece, longestPrompt - piece), call(limits.rows, 1, positions));
   const generating = nodeBytes * graph.nodes.length + generationWeights(request.model, bytes) + calls;
   const scoring = scored === null ? 0 : scoringBytes(config, { plan, bytes }, scored);
   return lasting + Math.max(generating, scoring, identificationBytes);

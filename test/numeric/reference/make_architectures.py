@@ -640,6 +640,38 @@ MODELS = {
         "own_sizes": True,
         "without": [{"scale_embedding": False}],
     },
+    "qwen3_5": {
+        "dtype": "bfloat16",
+        "seed": 269,
+        "config": {
+            "architectures": ["Qwen3_5ForCausalLM"],
+            "model_type": "qwen3_5_text",
+            "attention_bias": True,
+            "head_dim": 16,
+            "hidden_act": "silu",
+            "layer_types": ["linear_attention", "full_attention", "linear_attention"],
+            "linear_conv_kernel_dim": 4,
+            "linear_key_head_dim": 16,
+            "linear_num_key_heads": 2,
+            "linear_num_value_heads": 4,
+            "linear_value_head_dim": 20,
+            "num_hidden_layers": 3,
+            # Norms of small outputs would let rounding grow: in 20 steps float32 and float64 would differ by 4e-3.
+            "rms_norm_eps": 1e-3,
+            "rope_parameters": {
+                "mrope_interleaved": True,
+                "mrope_section": [2, 1, 1],
+                "partial_rotary_factor": 0.5,
+                "rope_theta": 100.0,
+                "rope_type": "default",
+            },
+            "tie_word_embeddings": True,
+        },
+        "without": [
+            {"attention_bias": False},
+            {"rope_parameters": {"rope_type": "default", "rope_theta": 100.0, "partial_rotary_factor": 0.25}},
+        ],
+    },
     "lfm2": {
         "dtype": "bfloat16",
         "seed": 264,
@@ -716,11 +748,13 @@ def weights_of(config: dict, dtype: torch.dtype, seed: int) -> dict[str, torch.T
     for name in sorted(parameters):
         noise = torch.randn(parameters[name].shape, generator=generator)
         is_norm = noise.ndim == 1 and name.endswith("weight")
-        around_one = is_norm and config["model_type"] not in ("gemma2", "gemma3_text")  # Gemma's norms add the one themselves
+        adds_one = config["model_type"] in ("gemma2", "gemma3_text", "qwen3_5_text") and not name.endswith("linear_attn.norm.weight")
+        around_one = is_norm and not adds_one
         # A convolution has few weights for each output.
         spread = {1: 0.3, 2: 0.15, 3: 0.6}[noise.ndim]
         value = 1 + 0.3 * noise if around_one else spread * noise
-        weights[name] = value.to(dtype)
+        # Memories that last for more than a few tokens.
+        weights[name] = (value - 1.5 if name.endswith("A_log") else value).to(dtype)
     return weights
 
 

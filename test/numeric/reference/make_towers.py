@@ -206,6 +206,47 @@ TOWERS = {
         "outer": GEMMA4_OUTER
         | {"vision_config": {"model_type": "gemma4_unified_vision", "mm_embed_dim": 32, "mm_posemb_size": 16, "patch_size": 2, "pooling_kernel_size": 1, "output_proj_dims": 32}},
     },
+    "qwen3_5": {
+        "architectures": ["Qwen3_5ForConditionalGeneration"],
+        "text": TEXT
+        | {
+            "model_type": "qwen3_5_text",
+            "attn_output_gate": True,
+            "full_attention_interval": 2,
+            "head_dim": 8,
+            "linear_key_head_dim": 8,
+            "linear_num_key_heads": 2,
+            "linear_num_value_heads": 4,
+            "linear_value_head_dim": 12,
+            "mamba_ssm_dtype": "float32",
+            "mtp_num_hidden_layers": 1,
+            "mtp_use_dedicated_embeddings": False,
+            "output_gate_type": "swish",
+            "partial_rotary_factor": 0.5,
+            "tie_word_embeddings": True,
+        },
+        "newer": {
+            "rope_parameters": {
+                "mrope_interleaved": True,
+                "mrope_section": [1, 1, 0],
+                "partial_rotary_factor": 0.5,
+                "rope_theta": 1000.0,
+                "rope_type": "default",
+            }
+        },
+        "outer": {
+            "image_token_id": 92,
+            "language_model_only": False,
+            "video_token_id": 93,
+            "vision_start_token_id": 90,
+            "vision_end_token_id": 91,
+            "tie_word_embeddings": True,
+            "vision_config": QWEN_VISION | {"model_type": "qwen3_5", "num_position_embeddings": 16},
+        },
+        # As released files have it: layers that predict further tokens.
+        "beside": {"mtp.fc.weight": [32, 64]},
+        "targets": [*TARGETS, "in_proj_qkv", "in_proj_z", "in_proj_b", "in_proj_a", "out_proj"],
+    },
 }
 
 
@@ -274,6 +315,7 @@ def make(out: Path, name: str, seed: int, example: dict) -> None:
         flat = TOWERS[name].get("flat", False)
         renamed = form == "older" and TOWERS[name].get("renamed", True)
         stored = {older_name(key, flat) if renamed else key: value for key, value in weights.items()}
+        stored |= {key: torch.zeros(shape, dtype=torch.bfloat16) for key, shape in TOWERS[name].get("beside", {}).items()}
         write_tensors(folder / "model.safetensors", stored)
         write_json(folder / "config.json", dict(sorted(json.loads(json.dumps(config_of(name, form))).items())))
         write_tokenizer(folder, make_tokenizer())

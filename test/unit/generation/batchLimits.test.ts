@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ConfigFields } from "../../../src/graph/nn/architectures/configFields.ts";
 import { lfm2 } from "../../../src/graph/nn/architectures/lfm2.ts";
+import { qwen35 } from "../../../src/graph/nn/architectures/qwen35.ts";
 import type { DecoderConfig } from "../../../src/graph/nn/decoderConfig.ts";
 import { batchLimits } from "../../../src/runtime/generation/continuousBatch.ts";
 import { bytesPerPlace } from "../../../src/runtime/generation/keyValueCache.ts";
@@ -10,16 +11,21 @@ import { stateBytes } from "../../../src/runtime/generation/layerStateCache.ts";
 
 const budget = 384 * 2 ** 20;
 
+const sizes = {
+  vocab_size: 100,
+  hidden_size: 64,
+  intermediate_size: 96,
+  num_hidden_layers: 4,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  max_position_embeddings: 4096,
+};
+
 function decoderOf(attention: number[], taps = 3, hiddenSize = 64): DecoderConfig {
   return lfm2.decoder(
     new ConfigFields("config.json", {
-      vocab_size: 100,
+      ...sizes,
       hidden_size: hiddenSize,
-      intermediate_size: 96,
-      num_hidden_layers: 4,
-      num_attention_heads: 4,
-      num_key_value_heads: 2,
-      max_position_embeddings: 4096,
       full_attn_idxs: attention,
       conv_L_cache: taps,
     }),
@@ -40,6 +46,17 @@ test("rows and their positions stay within the budget, however large a state is"
     assert.ok(places * bytesPerPlace(config) + slots * stateBytes(config) <= budget);
   }
   assert.ok(batchLimits(decoderOf([1], 64, 2 ** 15), 200, 512).slots < 64, "large states, fewer rows");
+});
+
+test("memories of the delta rule count, whatever the length of a text", () => {
+  const fields = { linear_num_key_heads: 16, linear_num_value_heads: 16, full_attention_interval: 2 };
+  const config = qwen35.decoder(new ConfigFields("config.json", { ...sizes, ...fields }));
+  const perLayer = 16 * 128 * 128 + 3 * (3 * 16 * 128);
+  assert.equal(stateBytes(config), 2 * perLayer * 4);
+  const many = { ...config, attention: Array(12).fill(config.attention).flat(), layers: 48 };
+  const { slots, rows, places } = batchLimits(many, 200, 100);
+  assert.equal(slots, Math.floor(budget / 2 / (24 * perLayer * 4)));
+  assert.ok(rows <= slots && places >= 100);
 });
 
 test("a model without attention, or without prompts, has limits as well", () => {

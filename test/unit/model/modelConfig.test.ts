@@ -71,6 +71,7 @@ test("Llama: sizes, defaults, biases", () => {
     attentionSoftCap: null,
     queryKeyNorm: null,
     queryKeyNormNames: { q: "self_attn.q_norm", k: "self_attn.k_norm" },
+    attentionGate: false,
     valueNorm: false,
     doubleWideFrom: null,
     perLayerInputs: null,
@@ -638,6 +639,60 @@ test("LFM2 is read as released, and in the form that transformers 5 writes", () 
   ];
   for (const [fields, message] of refused)
     assert.match(refusalOf("Lfm2ForCausalLM", { ...released, ...fields }).message, message);
+});
+
+test("Qwen3.5 has the delta rule in three of four layers, and is refused where transformers would compute otherwise", () => {
+  const released: Fields = {
+    attention_bias: false,
+    attn_output_gate: true,
+    full_attention_interval: 4,
+    head_dim: 16,
+    hidden_act: "silu",
+    linear_conv_kernel_dim: 4,
+    linear_key_head_dim: 8,
+    linear_num_key_heads: 2,
+    linear_num_value_heads: 4,
+    linear_value_head_dim: 12,
+    mamba_ssm_dtype: "float32",
+    mtp_num_hidden_layers: 1,
+    mtp_use_dedicated_embeddings: false,
+    output_gate_type: "swish",
+    partial_rotary_factor: 0.25,
+    rms_norm_eps: 1e-6,
+    rope_parameters: {
+      mrope_interleaved: true,
+      mrope_section: [11, 11, 10],
+      partial_rotary_factor: 0.25,
+      rope_theta: 1e7,
+      rope_type: "default",
+    },
+  };
+  const decoder = decoderOf("Qwen3_5ForCausalLM", released);
+  assert.deepEqual(
+    decoder.attention.map(({ instead }) => instead !== undefined),
+    [true, true, true, false, true, true],
+  );
+  assert.deepEqual(decoder.attention[3]?.rotary, { theta: 1e7, size: 4, interleaved: false, scaling: null });
+  const types = ["full_attention", ...Array<string>(5).fill("linear_attention")];
+  assert.deepEqual(
+    decoderOf("Qwen3_5ForCausalLM", { ...released, layer_types: types }).attention.map(
+      ({ instead }) => instead === undefined,
+    ),
+    [true, false, false, false, false, false],
+  );
+  const refused: [Fields, RegExp][] = [
+    [{ attn_output_gate: false }, /attn_output_gate false/],
+    [{ output_gate_type: "sigmoid" }, /output_gate_type "sigmoid"/],
+    [{ hidden_act: "gelu_pytorch_tanh" }, /hidden_act "gelu_pytorch_tanh"/],
+    [{ linear_num_value_heads: 3 }, /linear_num_value_heads 3/],
+    [{ linear_conv_kernel_dim: 0 }, /linear_conv_kernel_dim must be a whole number from 1/],
+    [{ layer_types: Array(6).fill("sliding_attention") }, /layer_types \["sliding_attention"/],
+    [{ num_experts: 64 }, /num_experts 64/],
+  ];
+  for (const [fields, message] of refused)
+    assert.match(refusalOf("Qwen3_5ForCausalLM", { ...released, ...fields }).message, message);
+  for (const architecture of ["Qwen3_5MoeForCausalLM", "Lfm2MoeForCausalLM"])
+    assert.match(refusalOf(architecture, {}).message, new RegExp(`${architecture} is not supported`));
 });
 
 test("what Pinch can't compute is refused by name", () => {

@@ -61,6 +61,7 @@ export function llamaDecoder(
     doubleWideFrom: null,
     perLayerInputs: null,
     layerScalars: false,
+    attentionGate: false,
     linears: separateLinears,
     biases: [],
     gated: true,

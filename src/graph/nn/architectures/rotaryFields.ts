@@ -14,6 +14,8 @@ export interface RotaryDefaults {
   readonly scalings?: Scalings;
   /** Names of the base and of the rotating share outside the scaling fields. */
   readonly keys?: { readonly base: string; readonly share: string };
+  /** Keys of the scaling fields without effect. */
+  readonly neutral?: readonly string[];
   /** Length of pretraining of files that name none, where those don't mean `max_position_embeddings`. */
   readonly originalLength?: number;
 }
@@ -104,7 +106,8 @@ function rotaryOf(
   lengths: ConfigFields | null,
   defaults: RotaryDefaults = {},
 ): RotaryParameters {
-  const { interleaved = false, part, keys = usualKeys } = defaults;
+  const { interleaved = false, part, keys = usualKeys, neutral = [] } = defaults;
+  for (const key of neutral) fields?.get(key);
   const size = rotatedSize(config, fields, part, keys.share);
   const partial = size === undefined || size === part?.headSize ? {} : { size };
   const scaling = fields === null ? null : scalingOf(config, fields, lengths ?? fields, size ?? 0, defaults);

@@ -27,6 +27,7 @@ import { olmo3 } from "./olmo3.ts";
 import { phi3 } from "./phi3.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
+import { qwen35 } from "./qwen35.ts";
 import { smollm3 } from "./smollm3.ts";
 import { xglm } from "./xglm.ts";
 
@@ -37,6 +38,7 @@ export const architectures: readonly Architecture[] = [
   ministral3,
   qwen2,
   qwen3,
+  qwen35,
   gemma2,
   gemma3,
   gemma4,
