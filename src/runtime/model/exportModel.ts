@@ -8,6 +8,7 @@ import type { ExportDtype, GgufDtype } from "../../protocol/runtime.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import {
   readTensorFloat32,
+  readTensorParts,
   type SafetensorsFile,
   safetensorsLayout,
   type TensorToWrite,
@@ -24,6 +25,8 @@ export interface ExportedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   values(): Float32Array;
+  /** The same in parts, where the whole may be large; absent = as one. */
+  parts?(): Iterable<Float32Array>;
 }
 
 /**
@@ -81,7 +84,12 @@ export function mergedTensors(
     const layer = name.replace(/\.weight$/, "");
     const [aName, bName] = ["A", "B"].map(side => `base_model.model.${layer}.lora_${side}.weight`);
     if (aName === undefined || bName === undefined || !adapter.entries.has(aName))
-      return { name, shape, values: () => base.readTensor(name) };
+      return {
+        name,
+        shape,
+        values: () => base.readTensor(name),
+        parts: () => base.readParts?.(name) ?? [base.readTensor(name)],
+      };
     left.delete(aName);
     left.delete(bName);
     const [out = 0, width = 0] = shape;
@@ -109,6 +117,7 @@ export function storedTensors(base: ModelFolder, file: SafetensorsFile): Exporte
     name,
     shape,
     values: () => readTensorFloat32(file, name),
+    parts: () => readTensorParts(file, name),
   }));
 }
 
@@ -178,10 +187,11 @@ export async function writeWeights(
   let done = 0;
   for (const [index, shard] of shards.entries()) {
     const written = shard.map((tensor): TensorToWrite => {
-      const data = (): Float32Array => {
-        const values = tensor.values();
-        requireFinite(tensor.name, values, dtype);
-        return values;
+      const data = function* (): Generator<Float32Array, void> {
+        for (const part of tensor.parts?.() ?? [tensor.values()]) {
+          requireFinite(tensor.name, part, dtype);
+          yield part;
+        }
       };
       return { name: tensor.name, shape: tensor.shape, dtype: dtypes[dtype], data };
     });

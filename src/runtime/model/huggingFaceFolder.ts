@@ -8,7 +8,7 @@ import { readOptionalJson, readRequiredJson, requireModest } from "./jsonFile.ts
 import { parseModelConfig } from "./modelConfig.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { renamedTensors } from "./renamedTensors.ts";
-import { openSafetensors, readTensorFloat32 } from "./safetensors.ts";
+import { openSafetensors, readTensorFloat32, readTensorParts, type SafetensorsFile } from "./safetensors.ts";
 import { furtherTemplate, readChatTemplate } from "./templateSource.ts";
 import { textTower, towerFiles } from "./textTower.ts";
 import { checkedTensors, hasOwnHead, weightFileNames } from "./weightFiles.ts";
@@ -75,6 +75,11 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
     parameterCount += shape.reduce((product, size) => product * size, 1);
   const chatTemplate = readChatTemplate(folder, chat.templateName);
   let hash: string | null = null;
+  const fileOf = (name: string): SafetensorsFile => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new Error(`The model has no tensor ${name}.`);
+    return tensor.file;
+  };
   return {
     path: folder,
     name: basename(folder),
@@ -86,11 +91,8 @@ export function openHuggingFaceFolder(folder: string, chat: ChatOptions): ModelF
     parameterCount,
     template: chatTemplate === null ? "plain" : "own",
     chat,
-    readTensor(name) {
-      const tensor = tensors.get(name);
-      if (tensor === undefined) throw new Error(`The model has no tensor ${name}.`);
-      return readTensorFloat32(tensor.file, name);
-    },
+    readTensor: name => readTensorFloat32(fileOf(name), name),
+    readParts: name => readTensorParts(fileOf(name), name),
     tokenizerFiles: () => ({
       tokenizer: readRequiredJson(tokenizer, tokenizerRemedy, true),
       config: {

@@ -54,6 +54,8 @@ export interface ModelFolder {
   readonly chat: ChatOptions;
   /** Reads a tensor as float32 values, row-major. */
   readTensor(name: string): Float32Array<ArrayBuffer>;
+  /** Reads the same values in parts; absent if the format has no such way. */
+  readParts?(name: string): Iterable<Float32Array>;
   /** Reads the tokenizer files, on each call because they can be large. */
   tokenizerFiles(): TokenizerFiles;
   /** Hash of everything that determines what the model computes; calculated on the first call. */

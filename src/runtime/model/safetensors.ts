@@ -159,29 +159,61 @@ export function openSafetensors(path: string): SafetensorsFile {
   }
 }
 
-/** Reads a tensor's bytes unchanged into a separate buffer (aligned for any view). */
-export function readTensorBytes(file: SafetensorsFile, name: string): Uint8Array<ArrayBuffer> {
-  const entry = file.entries.get(name);
+/** Reads a tensor's bytes unchanged, in parts of up to `most` bytes, each in a buffer of its own (aligned for any view). */
+function* readParts(
+  { path, entries }: SafetensorsFile,
+  name: string,
+  most: number,
+): Generator<Uint8Array<ArrayBuffer>, void> {
+  const entry = entries.get(name);
   if (entry === undefined)
-    throw new HumanError(`${file.path} has no tensor ${name}.`, {
+    throw new HumanError(`${path} has no tensor ${name}.`, {
       remedy: "Check that the file belongs to this model.",
     });
-  const bytes = new Uint8Array(entry.length);
-  const descriptor = openForReading(file.path);
+  const { offset, length } = entry;
+  const descriptor = openForReading(path);
   try {
-    if (!readFully(descriptor, bytes, entry.offset))
-      throw new HumanError(`${file.path} is truncated: tensor ${name} can't be read in full.`, {
-        remedy: damaged,
-      });
+    for (let from = 0; from < length; from += most) {
+      const bytes = new Uint8Array(Math.min(most, length - from));
+      if (!readFully(descriptor, bytes, offset + from))
+        throw new HumanError(`${path} is truncated: tensor ${name} can't be read in full.`, {
+          remedy: damaged,
+        });
+      yield bytes;
+    }
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Reads a tensor's bytes unchanged into a separate buffer. */
+export function readTensorBytes(file: SafetensorsFile, name: string): Uint8Array<ArrayBuffer> {
+  const [bytes = new Uint8Array()] = readParts(file, name, Number.MAX_SAFE_INTEGER);
   return bytes;
 }
 
 /** Reads F32, F16 or BF16 values as float32, row-major. */
 export function readTensorFloat32(file: SafetensorsFile, name: string): Float32Array<ArrayBuffer> {
-  const bytes = readTensorBytes(file, name);
+  return asFloat32(file, name, readTensorBytes(file, name));
+}
+
+/** Number of values converted at a time. */
+const pieceElements = 1 << 20;
+
+/** Reads the same values in parts, so that a tensor of any size takes little memory. */
+export function* readTensorParts(
+  file: SafetensorsFile,
+  name: string,
+): Generator<Float32Array<ArrayBuffer>, void> {
+  for (const bytes of readParts(file, name, pieceElements * Float32Array.BYTES_PER_ELEMENT))
+    yield asFloat32(file, name, bytes);
+}
+
+function asFloat32(
+  file: SafetensorsFile,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
   const dtype = file.entries.get(name)?.dtype;
   if (dtype === "F32") return new Float32Array(bytes.buffer);
   if (dtype !== "F16" && dtype !== "BF16")
@@ -199,18 +231,22 @@ export interface TensorToWrite {
   readonly name: string;
   readonly dtype: "F32" | "F16" | "BF16";
   readonly shape: readonly number[];
-  /** Values, or a function that creates them when needed, so that only one tensor is in memory at a time. */
-  readonly data: Float32Array | (() => Float32Array);
+  /** Values, or a function that creates them part by part when needed, so that little is in memory at a time. */
+  readonly data: Float32Array | (() => Iterable<Float32Array>);
 }
-
-/** Number of values converted at a time: limits the memory needed in addition to the tensor's own. */
-const pieceElements = 1 << 20;
 
 /** Writes the values of one tensor at the descriptor's current position. */
 export function writeValues(descriptor: number, { name, dtype, shape, data }: TensorToWrite): void {
-  const values = typeof data === "function" ? data() : data;
-  if (elementsOf(shape) !== values.length)
-    throw new Error(`Tensor ${name}: shape [${shape.join(", ")}] with ${values.length} values.`);
+  let written = 0;
+  for (const part of typeof data === "function" ? data() : [data]) {
+    writePart(descriptor, dtype, part);
+    written += part.length;
+  }
+  if (elementsOf(shape) !== written)
+    throw new Error(`Tensor ${name}: shape [${shape.join(", ")}] with ${written} values.`);
+}
+
+function writePart(descriptor: number, dtype: TensorToWrite["dtype"], values: Float32Array): void {
   if (dtype === "F32") {
     writeFully(descriptor, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return;

@@ -13,6 +13,7 @@ import {
 import {
   openSafetensors,
   readTensorFloat32,
+  readTensorParts,
   writeSafetensors,
 } from "../../../src/runtime/model/safetensors.ts";
 import { temporaryFolder } from "./tinyModel.ts";
@@ -98,6 +99,21 @@ test("what is written is read back, and the order given makes no difference to t
   assert.equal(headerLength % 8, 0, "the header is padded, so that tensors are aligned");
   assert.equal(readFileSync(path).readUInt16LE(entry.offset), 0x3c00);
   assert.equal(readFileSync(path).length, entry.offset + entry.length);
+});
+
+test("a large tensor is written and read in parts, with the same values", () => {
+  const path = join(temporaryFolder(), "large.safetensors");
+  const half = 1_100_001;
+  const values = Float32Array.from({ length: 2 * half }, (_, i) => (i % 251) - 125);
+  const data = (): Float32Array[] => [values.subarray(0, half), values.subarray(half)];
+  writeSafetensors(path, [{ name: "x", dtype: "BF16", shape: [2, half], data }]);
+  const file = openSafetensors(path);
+  assert.deepEqual(readTensorFloat32(file, "x"), values);
+  const parts = [...readTensorParts(file, "x")];
+  assert.ok(parts.length > 1 && parts.every(part => part.length < values.length));
+  assert.deepEqual(Float32Array.from(parts.flatMap(part => [...part])), values);
+  const short = (): Float32Array[] => [values.subarray(1)];
+  assert.throws(() => writeSafetensors(path, [{ name: "x", dtype: "F32", shape: [2, half], data: short }]));
 });
 
 function refused(bytes: Uint8Array): string {

@@ -174,7 +174,7 @@ export function tinyGguf(tokenizer = gpt2Metadata()): GgufContent & {
       name: storedName(name),
       shape,
       type: 0,
-      bytes: float32Bytes(typeof data === "function" ? data() : data),
+      bytes: float32Bytes(data as Float32Array),
     })),
   };
 }
