@@ -10,12 +10,14 @@ import { ownModelFiles } from "../../node/plainFiles.ts";
 import type { ExportDtype } from "../../protocol/runtime.ts";
 import { tokenizerExtras, vocabularyFiles } from "../hub/modelNeeds.ts";
 import { ChatTemplate } from "./chatTemplate.ts";
-import { modelText, parseModelJson, readModelBytes, readOptionalJson } from "./jsonFile.ts";
+import { jsonWithFloats } from "./floatSpelling.ts";
+import { modelText, parseModelJson, readModelBytes, readOptionalJson, readOptionalText } from "./jsonFile.ts";
 import type { ModelFolder } from "./modelFolder.ts";
 import { isSentencePiece } from "./sentencePieceFile.ts";
 import { furtherTemplateFiles } from "./templateSource.ts";
 import { loadTokenizer } from "./tokenizer.ts";
 
+const configFile = "config.json";
 const tokenizerFile = "tokenizer.json";
 const generationFile = "generation_config.json";
 
@@ -24,7 +26,7 @@ const generationFile = "generation_config.json";
  * @throws HumanError for a link to some unrelated file of the user
  */
 export function filesToPassOn({ path }: Pick<ModelFolder, "path">): readonly string[] {
-  const names = ["config.json", generationFile, tokenizerFile, ...extrasOf(path)];
+  const names = [configFile, generationFile, tokenizerFile, ...extrasOf(path)];
   return ownModelFiles(path, names, hubCacheFolder());
 }
 
@@ -108,11 +110,13 @@ function literal(value: string | number | boolean): string {
  * Pinch uses.
  */
 export function writeConfigFiles(folder: string, base: ModelFolder, dtype: ExportDtype): void {
-  filesToPassOn(base);
+  const present = filesToPassOn(base);
   // Drops a path of this machine, a synonym of `torch_dtype`, and a quantization that these weights do not
   // have.
   const { _name_or_path: _, dtype: _dtype, quantization_config: _form, ...config } = base.configJson;
-  writeJsonAtomically(join(folder, "config.json"), { ...config, torch_dtype: dtype });
+  const written = present.includes(configFile) ? readOptionalText(join(base.path, configFile)) : null;
+  const text = jsonWithFloats({ ...config, torch_dtype: dtype }, written ?? "");
+  writeFileAtomically(join(folder, configFile), `${text}\n`);
   const path = join(base.path, generationFile);
   const own = (existsSync(path) ? readOptionalJson(path) : null) ?? {
     ...(base.config.bosTokenId === null ? {} : { bos_token_id: base.config.bosTokenId }),
