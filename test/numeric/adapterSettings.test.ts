@@ -10,10 +10,13 @@ import { trainables } from "../../src/graph/nn/weights.ts";
 import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
 import { readAdapterConfig, readParameters, writeAdapter } from "../../src/runtime/train/adapterFiles.ts";
 import { dropoutOf } from "../../src/runtime/train/dropoutMasks.ts";
+import { initialiseMagnitudes } from "../../src/runtime/train/magnitudes.ts";
 import { Parameters } from "../../src/runtime/train/parameters.ts";
 import {
   assertTuned,
   fixtures,
+  type Greedy,
+  greedyAgrees,
   json,
   loadAdapter,
   setup,
@@ -25,7 +28,10 @@ interface Reference {
   readonly model: string;
   readonly dropoutSeed: number;
   readonly settings: Readonly<
-    Record<string, TrainingRun & { readonly configuration: Readonly<Record<string, unknown>> }>
+    Record<
+      string,
+      TrainingRun & { readonly configuration: Readonly<Record<string, unknown>>; readonly greedy?: Greedy[] }
+    >
   >;
 }
 
@@ -36,6 +42,8 @@ const settings: Readonly<Record<string, Partial<TrainingSpec["lora"]>>> = {
   rslora: { scaling: "rslora" },
   "LoRA+ with weight decay": { plusRatio: 4 },
   dropout: { dropout: 0.1 },
+  DoRA: { dora: true },
+  "DoRA with LoRA+, rslora and dropout": { dora: true, plusRatio: 4, scaling: "rslora", dropout: 0.1 },
 };
 
 const reference = json<Reference>("adapter-settings.json");
@@ -60,9 +68,12 @@ for (const [name, setting] of Object.entries(settings)) {
     const one = await setup(reference.model, "lora", expected, setting, { dropout });
     const { parameters } = one.trainer;
     loadAdapter(parameters, initial);
+    const { config, plan, folder: graphs } = one;
+    await initialiseMagnitudes({ config, plan, store: bytes => graphs.write("norms", bytes) }, parameters);
     const worst = await trainAsPyTorch(one, expected, microBatches);
     t.diagnostic(`largest relative difference in loss: ${worst.toExponential(2)}`);
     assertTuned(parameters, parameter => readTensorFloat32(tuned, `${name}/${parameter}`));
+    await greedyAgrees(one, expected.greedy ?? []);
     const count = [...tuned.entries.keys()].filter(key => key.startsWith(`${name}/`)).length;
     assert.equal(parameters.slots.length, count, "nothing else is trained");
 
@@ -73,10 +84,10 @@ for (const [name, setting] of Object.entries(settings)) {
       assert.deepEqual(sorted(value), expected.configuration[key], key);
     for (const [key, value] of Object.entries(expected.configuration))
       if (value === true) assert.ok(key in own, `${key} is left out`);
-    const plan = one.folder.frozen(readAdapterConfig(written));
-    const read = new Parameters(trainables(one.config, plan));
+    const asRead = graphs.frozen(readAdapterConfig(written));
+    const read = new Parameters(trainables(config, asRead));
     readParameters(written, read);
     assert.deepEqual(read.feeds, parameters.feeds, "read as it was trained");
-    one.folder.remove();
+    graphs.remove();
   });
 }

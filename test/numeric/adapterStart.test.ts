@@ -57,7 +57,8 @@ test("an adapter of another shape, kind or base is refused by name", () => {
   refused(/of the type LOHA, not LoRA/, { peft_type: "LOHA" });
   refused(/init_lora_weights: "pissa"/, { init_lora_weights: "pissa" });
   refused(/alpha_pattern: \{"q_proj":4\}/, { alpha_pattern: { q_proj: 4 } });
-  refused(/use_dora: true/, { use_dora: true });
+  refused(/has dora true, not false/, { use_dora: true });
+  refused(/lacks .*\.lora_magnitude_vector and \d+ more/, { use_dora: true }, { dora: true });
   refused(/was trained on another model/, {}, {}, openModel(join(fixtures, "architectures", "phi3")));
   refused(
     /was trained on another model: .* is \[/,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { statePieces } from "../../src/graph/nn/deviceStep.ts";
-import type { AdapterShape, WeightPlan } from "../../src/graph/nn/weights.ts";
+import { type AdapterShape, isMagnitude, type WeightPlan } from "../../src/graph/nn/weights.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { DeviceTrainer } from "../../src/runtime/train/deviceTrainer.ts";
@@ -64,8 +64,11 @@ function setup(
   } as const;
   const start = <T extends StepTrainer>(trainer: T): T => {
     const { parameters } = trainer;
-    if (method === "lora") initialiseAdapters(parameters, 3);
-    else
+    if (method === "lora") {
+      initialiseAdapters(parameters, 3);
+      for (const { name } of parameters.slots)
+        if (isMagnitude(name)) parameters.view(parameters.values, name).fill(1.5);
+    } else
       for (const slot of parameters.slots)
         parameters.view(parameters.values, slot.name).set(model.readTensor(slot.name));
     return trainer;
@@ -98,6 +101,7 @@ for (const [name, method, lora, more] of [
   ["noise on embeddings", "full", {}, { noise: noiseOf({ neftune: 5 }, 7) }],
   ["smoothed labels", "lora", {}, { smoothing: 0.1 }],
   ["dropout", "lora", {}, { dropout: { rate: 0.3, seed: 7 } }],
+  ["DoRA", "lora", { dora: true }, {}],
 ] as const) {
   test(`${name}: losses, norms, parameters and moments of four steps, with a stop in the middle`, async () => {
     const { folder, outside, inside } = setup("tied", method, lora, more);

@@ -98,6 +98,12 @@ test("sampled responses depend on seed and prompt, not on the batch", async () =
   await narrow.release();
 });
 
+test("no prompts have no responses", async () => {
+  const { generator } = await generatorOf(tied);
+  assert.deepEqual(await generator.generate([], greedy), []);
+  await generator.release();
+});
+
 test("progress counts prompts one by one, and a cancelled generation ends between two steps", async () => {
   const { generator } = await generatorOf(tied, { slots: 4 });
   const counts: number[] = [];

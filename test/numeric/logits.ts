@@ -12,6 +12,7 @@ import type { Value } from "../../src/graph/tape/value.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { type Feeds, float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
+import { withFactors } from "../../src/runtime/train/magnitudes.ts";
 
 /**
  * @param adapter On the model, with its values by name.
@@ -61,7 +62,10 @@ export async function logitsOf(
   g.output("logits", cappedLogits(g, config, headTimes(g, normal, headOf(config, weights))));
   const session = await Session.create(folder.write("logits", encodeModel(g, "logits")), "cpu");
   const output = await session.run({
-    ...adapter.parameters,
+    ...(await withFactors(
+      { config, plan, store: bytes => folder.write("norms", bytes) },
+      adapter.parameters,
+    )),
     inputIds: tensor(BigInt64Array.from(ids, BigInt), [length]),
     positions: tensor(
       BigInt64Array.from(ids, (_, i) => BigInt(i)),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DecoderConfig } from "../../src/graph/nn/decoderConfig.ts";
-import type { AdapterShape, WeightPlan } from "../../src/graph/nn/weights.ts";
+import { type AdapterShape, isMagnitude, type WeightPlan } from "../../src/graph/nn/weights.ts";
 import { Generator } from "../../src/runtime/generation/generator.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
 import { readTensorFloat32, type SafetensorsFile } from "../../src/runtime/model/safetensors.ts";
@@ -72,7 +72,7 @@ export async function setup(
 
 export function loadAdapter(parameters: Parameters, file: SafetensorsFile): void {
   for (const { name } of parameters.slots)
-    parameters.view(parameters.values, name).set(readTensorFloat32(file, name));
+    if (!isMagnitude(name)) parameters.view(parameters.values, name).set(readTensorFloat32(file, name));
 }
 
 /** @param rows Indices of rows of `examples`. */

@@ -19,6 +19,7 @@ import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import { float32Of, Session, tensor } from "../../src/runtime/ort/session.ts";
 import { HostTrainer } from "../../src/runtime/train/hostTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { initialiseMagnitudes } from "../../src/runtime/train/magnitudes.ts";
 import { buildBatch } from "../../src/runtime/train/packing.ts";
 import type { TrainerOptions } from "../../src/runtime/train/trainer.ts";
 import { tinyConfig, writeTinyModel } from "../unit/model/tinyModel.ts";
@@ -86,21 +87,25 @@ function dequantized({ values, scales, least }: QuantizedMatrix, bits: 4 | 8): F
 async function losses(
   path: string,
   base: "float" | "int8" | "int4",
-  more: Pick<TrainerOptions, "noise" | "dropout"> = {},
+  more: Pick<TrainerOptions, "noise" | "dropout"> & { readonly dora?: true } = {},
 ): Promise<number[]> {
   const model = openModel(path);
   const graphs = new GraphFolder(model, base);
   try {
+    const { dora, ...others } = more;
+    const plan = graphs.frozen({ rank: 4, alpha: 8, ...(dora && { dora }) });
     const trainer = await HostTrainer.create({
       config: model.config.decoder,
-      plan: graphs.frozen({ rank: 4, alpha: 8 }),
+      plan,
       rowLength: 32,
       optimizer: { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0, clipNorm: 1 },
-      ...more,
+      ...others,
       device: "cpu",
       store: bytes => graphs.write("training", bytes),
     });
     initialiseAdapters(trainer.parameters, 1);
+    const store = (bytes: Uint8Array): string => graphs.write("norms", bytes);
+    await initialiseMagnitudes({ config: model.config.decoder, plan, store }, trainer.parameters);
     const random = seededRandom("quantized-batch");
     const ids = Array.from({ length: 30 }, () => Math.floor(random() * shape.vocab_size));
     const batch = buildBatch([[0]], [{ ids, responseStart: 5 }], 32);
@@ -209,6 +214,7 @@ for (const model of models)
       for (const [name, more] of [
         ["noise on embeddings", { noise: { alpha: 5, seed: 7 } }],
         ["dropout", { dropout: { rate: 0.3, seed: 7 } }],
+        ["DoRA", { dora: true }],
       ] as const)
         it(`${base}: ${name} as over the rounded weights`, async () => {
           const quantised = await losses(path, base, more);

@@ -37,6 +37,7 @@ const allowed: { readonly [name: string]: Allowed } = {
         scaling: "word",
         plusRatio: "number",
         dropout: "number",
+        dora: "flag",
       },
       embeddings: "flag",
       epochs: "number",

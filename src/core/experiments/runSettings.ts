@@ -49,7 +49,7 @@ const ofAdapters = /^lora\./;
 
 export const trainDefaults: Values = leaves({
   ...defaultTraining,
-  lora: { ...defaultTraining.lora, scaling: "standard", plusRatio: 1, dropout: 0, from: "new" },
+  lora: { ...defaultTraining.lora, scaling: "standard", plusRatio: 1, dora: false, dropout: 0, from: "new" },
   embeddings: false,
   lossWeight: "token",
   neftune: 0,

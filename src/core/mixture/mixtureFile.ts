@@ -65,6 +65,8 @@ export interface TrainingSpec {
     readonly scaling?: LoraScaling;
     /** Learning rate of the adapters' B as a multiple of that of their A; absent = 1. */
     readonly plusRatio?: number;
+    /** Trains the lengths of the rows of weights apart from their directions; absent = no. */
+    readonly dora?: boolean;
     /** Share of an adapter's inputs that is dropped while training; absent = none. */
     readonly dropout?: number;
     /** Folder of the adapter to start from, relative to the mixture file's; absent = a new one. */

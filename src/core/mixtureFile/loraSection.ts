@@ -39,6 +39,7 @@ export function readLora(
     targets: readTargets(reader, entries.get("targets")),
     ...readScaling(reader, entries.get("scaling")),
     ...readPlusRatio(reader, entries.get("plusRatio")),
+    ...(reader.flag(entries.get("dora"), "dora") && { dora: true }),
     ...readDropout(reader, entries.get("dropout")),
     ...readFrom(reader, entries.get("from")),
   };
@@ -108,13 +109,15 @@ export function describeLora({
   targets,
   scaling,
   plusRatio,
+  dora,
   dropout,
   from,
 }: TrainingSpec["lora"]): string {
-  const name = scaling === "rslora" ? "rsLoRA" : "LoRA";
+  const name = dora === true ? "DoRA" : scaling === "rslora" ? "rsLoRA" : "LoRA";
+  const scaled = dora === true && scaling === "rslora" ? " scaled as rsLoRA" : "";
   const plus = plusRatio === undefined ? "" : `, B at ${plusRatio} times the learning rate of A (LoRA+)`;
   const left = dropout === undefined ? "" : `, dropout ${dropout}`;
   const where = Array.isArray(targets) ? ` on ${listed(targets)}` : "";
   const start = from === undefined ? "" : `, started from the adapter ${shownName(from)}`;
-  return `${name} of rank ${rank}, alpha ${alpha}${plus}${left}${where}${start}`;
+  return `${name} of rank ${rank}, alpha ${alpha}${scaled}${plus}${left}${where}${start}`;
 }

@@ -27,6 +27,7 @@ const renamed: Readonly<Record<string, string>> = {
   "train.lora.rank": "r lorar lorarank loradim loraattentiondim",
   "train.lora.alpha": "loraalpha",
   "train.lora.targets": "targetmodules loratargetmodules loratarget loratargets targetlayers",
+  "train.lora.dora": "usedora loradora peftusedora",
   "train.lora.dropout": "loradropout",
   "train.lora.from": "loramodeldir adapternameorpath adapterpath resumeadapterfile",
   "train.lora.plusRatio": "loraplus loraplusratio loraplslrratio lorapluslrratio",
@@ -69,7 +70,6 @@ const otherwise: readonly (readonly [names: string, remedy: string])[] = [
     "attentiondropout residdropout residualdropout hiddendropout",
     "Remove it: only adapters have dropout here, by train.lora.dropout.",
   ],
-  ["usedora dora", "Remove it: Pinch has no DoRA."],
   [
     "modulestosave loramodulestosave additionaltarget additionaltargets trainableembeddings trainembeddings ensureweighttying",
     'In Pinch, "embeddings: true" under "train" trains the embedding and the output projection as a whole, as one weight where they are one.',

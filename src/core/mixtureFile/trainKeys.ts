@@ -38,6 +38,12 @@ export const trainKeys: readonly KeyDescription[] = [
     { default: "1" },
   ),
   optional(
+    "train.lora.dora",
+    "true or false",
+    "DoRA: trains the length of each row of a weight apart from its direction, which the adapter changes. Slower, and takes more memory.",
+    { values: ["true", "false"], default: "false" },
+  ),
+  optional(
     "train.lora.dropout",
     "number",
     "Share of what an adapter sees of its layer's input that is dropped at random while training, often 0.05. 0 = none.",
@@ -52,7 +58,7 @@ export const trainKeys: readonly KeyDescription[] = [
   optional(
     "train.lora.from",
     "text",
-    "Folder of an adapter of PEFT or Pinch to start from, relative to this file; its rank, alpha, scaling and layers must be those of this section.",
+    "Folder of an adapter of PEFT or Pinch to start from, relative to this file; its rank, alpha, scaling, DoRA and layers must be those of this section.",
   ),
   optional(
     "train.base",

@@ -52,6 +52,7 @@ const training = object({
     targets: optional(v.union([text, v.array(text)], "not a list of names")),
     scaling: optional(v.picklist(loraScalings, `not one of ${loraScalings.join(", ")}`)),
     plusRatio: optional(amount),
+    dora: optional(v.literal(true, "not true")),
     dropout: optional(amount),
     from: optional(text),
   }),

@@ -1,10 +1,15 @@
 // Access to a decoder's weights, and linear layers with their biases and adapters.
 import type { GraphBuilder } from "../tape/builder.ts";
-import { add, gemm } from "../tape/ops.ts";
+import { add, gemm, mul, sub } from "../tape/ops.ts";
 import type { Value } from "../tape/value.ts";
 import type { Head } from "./crossEntropy.ts";
 import { type LowRank, loraLinear } from "./loraLinear.ts";
 import { headsApart, splitColumns } from "./splitColumns.ts";
+
+export interface Adapter extends LowRank {
+  /** Factor of each output, [out], of the adapted weight but not of the bias (DoRA); absent = 1. */
+  readonly factor?: Value;
+}
 
 /** Access to the decoder's weights by their Hugging Face names. */
 export interface DecoderWeights {
@@ -18,7 +23,7 @@ export interface DecoderWeights {
   /** Returns the bias of a linear layer; null when it has none. */
   readonly bias: (layer: string) => Value | null;
   /** Returns the adapter of a linear layer; null when it has none. */
-  readonly adapter: (layer: string) => LowRank | null;
+  readonly adapter: (layer: string) => Adapter | null;
   /**
    * True when adapters are added to the weights, which pays off for many tokens at a time; otherwise to the
    * outputs.
@@ -43,16 +48,27 @@ export function linear(
   const bias = weights.bias(name);
   const c = bias === null ? residual : residual === undefined ? bias : add(g, residual, bias);
   const adapter = weights.adapter(name);
-  if (adapter !== null && weights.merge)
-    return loraLinear(g, x, weights.weight(`${name}.weight`), adapter, c);
-  const base = weights.multiply(`${name}.weight`, x, c);
-  if (adapter === null) return base;
-  const seen = weights.adapterInput?.(name, x) ?? x;
-  return gemm(g, gemm(g, seen, adapter.a, { transB: true }), adapter.b, {
-    transB: true,
-    alpha: adapter.scale,
-    c: base,
-  });
+  const weight = `${name}.weight`;
+  if (adapter === null) return weights.multiply(weight, x, c);
+  const { a, b, scale: alpha, factor } = adapter;
+  const updated = (seen: Value, base: Value): Value =>
+    gemm(g, gemm(g, seen, a, { transB: true }), b, { transB: true, alpha, c: base });
+  if (factor === undefined) {
+    if (weights.merge) return loraLinear(g, x, weights.weight(weight), adapter, c);
+    return updated(weights.adapterInput?.(name, x) ?? x, weights.multiply(weight, x, c));
+  }
+  if (weights.adapterInput !== undefined) {
+    // As in PEFT: x·Wᵀ, and the change that DoRA makes of it, of the elements that were not dropped.
+    const seen = weights.adapterInput(name, x);
+    const base = weights.multiply(weight, seen);
+    const change = sub(g, mul(g, updated(seen, base), factor), base);
+    return add(g, change, weights.multiply(weight, x, c));
+  }
+  const directed = weights.merge
+    ? loraLinear(g, x, weights.weight(weight), adapter)
+    : updated(x, weights.multiply(weight, x));
+  const y = mul(g, directed, factor);
+  return c === undefined ? y : add(g, y, c);
 }
 
 /**

@@ -1,7 +1,7 @@
 // A frozen linear layer with a low-rank update, computed as one matrix product for any number of rows.
 import type { GradientRule } from "../autodiff/rule.ts";
 import type { GraphBuilder } from "../tape/builder.ts";
-import { gemm } from "../tape/ops.ts";
+import { gemm, mul, reduceSum, sqrt } from "../tape/ops.ts";
 import type { Value } from "../tape/value.ts";
 
 /** Low-rank update of one linear layer: W + scale·B·A (Hu et al. 2021). */
@@ -62,3 +62,15 @@ export const loraLinearRule: GradientRule = ({ g, entry, gradients, wants }) => 
     ...(entry.inputs.length > 4 ? [wants(4) ? dy : null] : []),
   ];
 };
+
+/**
+ * ‖W + scale·B·A‖ of each row, [out]. Constant for gradients, as section 4.3 of DoRA (Liu et al. 2024) proposes and
+ * PEFT does.
+ */
+export function rowNorms(g: GraphBuilder, weight: Value, { a, b, scale }: LowRank): Value {
+  const { result } = g.record(() => {
+    const merged = gemm(g, b, a, { alpha: scale, c: weight });
+    return sqrt(g, reduceSum(g, mul(g, merged, merged), [1]));
+  });
+  return result;
+}

@@ -1,14 +1,14 @@
 // Binds a decoder's weights to a graph: frozen ones come from files, trainable ones are inputs.
 import type { ExternalData, GraphBuilder } from "../tape/builder.ts";
 import { dequantize, matmulQuantized } from "../tape/fusedOps.ts";
-import { add, cast, gather, gemm, mul, reshape } from "../tape/ops.ts";
+import { add, cast, div, gather, gemm, mul, reshape } from "../tape/ops.ts";
 import type { Dim, DType, Value } from "../tape/value.ts";
 import { type AdapterTargets, adaptedLayers } from "./adapterLayers.ts";
 import { type Head, rowsAtOnce } from "./crossEntropy.ts";
 import { type DecoderConfig, embeddingName, hasBias, headName } from "./decoderConfig.ts";
 import { decoderWeights } from "./decoderWeights.ts";
-import type { DecoderWeights } from "./linear.ts";
-import type { LowRank } from "./loraLinear.ts";
+import type { Adapter, DecoderWeights } from "./linear.ts";
+import { rowNorms } from "./loraLinear.ts";
 
 /** Weight stored in a file next to the graph. */
 export interface StoredWeight {
@@ -43,6 +43,8 @@ export interface AdapterShape {
   readonly scaling?: "standard" | "rslora";
   /** Learning rate of B as a multiple of that of A (LoRA+, Hayou et al. 2024); absent = 1. */
   readonly plusRatio?: number;
+  /** True to train the length of each row of a weight apart from its direction (DoRA, Liu et al. 2024). */
+  readonly dora?: boolean;
   /** True to train the embedding and the output projection too, as a whole (PEFT's `modules_to_save`). */
   readonly embeddings?: boolean;
 }
@@ -113,6 +115,15 @@ export function savedWeights(config: DecoderConfig, { embeddings }: AdapterShape
   return decoderWeights(config).filter(({ name }) => saved.has(name));
 }
 
+/** Name in PEFT's convention of DoRA's lengths of the rows of a layer's weight, [out]. */
+export function magnitudeName(layer: string): string {
+  return `base_model.model.${layer}.lora_magnitude_vector`;
+}
+
+export function isMagnitude(name: string): boolean {
+  return name.endsWith(".lora_magnitude_vector");
+}
+
 export function isAdapterSide(name: string, side: "A" | "B"): boolean {
   return name.endsWith(`.lora_${side}.weight`);
 }
@@ -125,12 +136,14 @@ export function adapterScale({ rank, alpha, scaling }: AdapterShape): number {
 /** Values that training changes under this plan: inputs of every graph, in order. */
 export function trainables(config: DecoderConfig, plan: WeightPlan): Trainable[] {
   if (plan.kind === "full") return decoderWeights(config);
-  const { rank, targets, plusRatio } = plan;
+  const { rank, targets, plusRatio, dora } = plan;
   if (rank === 0) return [];
   const rate = plusRatio === undefined ? {} : { rate: plusRatio };
   const adapters = adaptedLayers(config, targets).flatMap(layer => [
     { name: adapterName(layer.name, "A"), shape: [rank, layer.in] },
     { name: adapterName(layer.name, "B"), shape: [layer.out, rank], ...rate },
+    // As PEFT's optimizer for LoRA+ has it, vectors learn at the rate of B
+    ...(dora === true ? [{ name: magnitudeName(layer.name), shape: [layer.out], ...rate }] : []),
   ]);
   const saved = savedWeights(config, plan).map(({ name, shape }) => ({ name: savedName(name), shape }));
   return [...adapters, ...saved];
@@ -248,7 +261,8 @@ export function quantizedWeight(
 
 /**
  * Binds the decoder's weights.
- * @param merge Adds adapters to the weights; for graphs that see many tokens at a time.
+ * @param merge Adds adapters to the weights; for graphs that see many tokens at a time. Others take DoRA's magnitudes
+ * divided by the lengths of the rows (`withFactors`), which only the whole weight has.
  */
 export function bindWeights(
   g: GraphBuilder,
@@ -285,12 +299,18 @@ export function bindWeights(
       else throw new Error(`no weight ${name}`);
     }
   }
-  const adapter = (layer: string): LowRank | null => {
+  const weight = (name: string): Value => frozen.get(name)?.whole() ?? find(name);
+  const adapter = (layer: string): Adapter | null => {
     const [a, b] = [inputs.get(adapterName(layer, "A")), inputs.get(adapterName(layer, "B"))];
     if (plan.kind === "full" || a === undefined || b === undefined) return null;
-    return { a, b, scale: adapterScale(plan) };
+    const update = { a, b, scale: adapterScale(plan) };
+    const magnitude = inputs.get(magnitudeName(layer));
+    if (magnitude === undefined) return update;
+    return {
+      ...update,
+      factor: merge ? div(g, magnitude, rowNorms(g, weight(`${layer}.weight`), update)) : magnitude,
+    };
   };
-  const weight = (name: string): Value => frozen.get(name)?.whole() ?? find(name);
   const weights: DecoderWeights = {
     weight,
     head: name => frozen.get(name)?.head() ?? { kind: "floats", matrix: find(name) },

@@ -10,10 +10,14 @@ import {
 } from "../../graph/nn/weights.ts";
 import { type Feeds, float32Of, tensor } from "../ort/session.ts";
 
-/** Models of one kind can have the same generation graph. The base model counts as an adapter. */
-export function planKind(plan: WeightPlan): "adapters" | "embeddings" | "full" {
+/**
+ * Models of one kind can have the same generation graph. The base model counts as one of the adapters. DoRA's are apart
+ * by their layers: without an adapter, no magnitude is right.
+ */
+export function planKind(plan: WeightPlan): string {
   if (plan.kind === "full") return "full";
-  return plan.embeddings === true ? "embeddings" : "adapters";
+  const { embeddings, dora, targets = "all-linear" } = plan;
+  return `${embeddings === true ? "embeddings and " : ""}adapters${dora === true ? ` with magnitudes on ${JSON.stringify(targets)}` : ""}`;
 }
 
 /** Shape into which adapters of all these shapes fit; null if none has an adapter. */
@@ -29,7 +33,7 @@ export function commonShape(shapes: readonly AdapterShape[]): AdapterShape | nul
 /**
  * Graph inputs for `plan` that compute the same as this adapter does with its own shape: A and B are
  * zero-padded, B absorbs the ratio of the scales, and layers without an adapter get zeros. A null adapter
- * stands for the base model itself. Weights that are trained as a whole must be those of the plan.
+ * stands for the base model itself. Weights that are trained as a whole, and magnitudes, must be those of the plan.
  */
 export function fitAdapter(
   config: DecoderConfig,

@@ -1,10 +1,13 @@
 // Continuous batching with a key-value cache: greedy or seeded top-p sampling, until a stop token or the
 // limit.
 
+import type { Tensor } from "onnxruntime-node";
 import { seededRandom } from "../../common/random.ts";
 import { generationGraph } from "../../graph/nn/generation.ts";
+import { isMagnitude } from "../../graph/nn/weights.ts";
 import { encodeModel } from "../../graph/onnx/encode.ts";
-import { type Device, Session } from "../ort/session.ts";
+import { type Device, type Feeds, Session } from "../ort/session.ts";
+import { withFactors } from "../train/magnitudes.ts";
 import { ContinuousBatch, type Row } from "./continuousBatch.ts";
 import type { GenerationRequest, GeneratorOptions } from "./generationRequest.ts";
 
@@ -24,6 +27,9 @@ export function generationDevice(device: Device): Device {
 }
 
 export class Generator {
+  /** Inputs of the graph by the parameters that they were computed from. */
+  readonly #inputs = new WeakMap<Tensor, Promise<Feeds>>();
+
   private constructor(
     private readonly session: Session,
     private readonly options: GeneratorOptions,
@@ -51,7 +57,7 @@ export class Generator {
     const empty = prompts.findIndex(prompt => prompt.length === 0);
     if (empty >= 0) throw new Error(`prompt ${empty} is empty`);
     const results: Generated[] = new Array(prompts.length);
-    if (request.maxNewTokens <= 0) return results.fill({ ids: [], stopped: false });
+    if (prompts.length === 0 || request.maxNewTokens <= 0) return results.fill({ ids: [], stopped: false });
     const waiting = prompts
       .map((ids, prompt): Row => {
         const random = seededRandom("generate", request.seed, prompt);
@@ -59,7 +65,8 @@ export class Generator {
         return { prompt, random, limit, ids: [], filled: 0, pending: ids };
       })
       .sort((a, b) => a.pending.length - b.pending.length || a.prompt - b.prompt);
-    const batch = new ContinuousBatch(this.session, this.options, request, waiting);
+    const parameters = await this.#inputsOf(request.parameters ?? this.options.parameters);
+    const batch = new ContinuousBatch(this.session, this.options, { ...request, parameters }, waiting);
     await batch.begin(commonPrefix(prompts));
     let done = 0;
     while (!batch.finished) {
@@ -69,6 +76,15 @@ export class Generator {
       }
     }
     return results;
+  }
+
+  /** Computes factors from magnitudes once for each adapter, which has its tensors in any feeds. */
+  #inputsOf(parameters: Feeds): Promise<Feeds> {
+    const magnitude = Object.entries(parameters).find(([name]) => isMagnitude(name))?.[1];
+    if (magnitude === undefined) return Promise.resolve(parameters);
+    const known = this.#inputs.get(magnitude) ?? withFactors(this.options, parameters);
+    this.#inputs.set(magnitude, known);
+    return known;
   }
 }
 

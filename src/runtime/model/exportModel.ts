@@ -2,7 +2,13 @@
 import { closeSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HumanError } from "../../common/errors.ts";
-import { type AdapterShape, adapterScale, headCopies, savedName } from "../../graph/nn/weights.ts";
+import {
+  type AdapterShape,
+  adapterScale,
+  headCopies,
+  magnitudeName,
+  savedName,
+} from "../../graph/nn/weights.ts";
 import { writeFully } from "../../node/atomicWrite.ts";
 import type { ExportDtype, GgufDtype } from "../../protocol/runtime.ts";
 import type { ModelFolder } from "./modelFolder.ts";
@@ -31,10 +37,11 @@ export interface ExportedTensor {
 
 /**
  * Adds the low-rank product in place: `weight += scale · B · A`, summed in float64 and rounded to float32
- * once.
+ * once. With magnitudes (DoRA), each row of the sum gets that length.
  * @param weight [out, in]
  * @param a [rank, in]
  * @param b [out, rank]
+ * @param magnitudes [out], or null
  */
 function addLowRank(
   weight: Float32Array,
@@ -42,6 +49,7 @@ function addLowRank(
   b: Float32Array,
   rank: number,
   scale: number,
+  magnitudes: Float32Array | null,
 ): void {
   const columns = a.length / rank;
   const rows = b.length / rank;
@@ -54,8 +62,14 @@ function addLowRank(
       for (let i = 0; i < columns; i++) delta[i] = (delta[i] as number) + factor * (a[from + i] as number);
     }
     const from = row * columns;
-    for (let i = 0; i < columns; i++)
-      weight[from + i] = (weight[from + i] as number) + scale * (delta[i] as number);
+    let squares = 0;
+    for (let i = 0; i < columns; i++) {
+      const sum = (weight[from + i] as number) + scale * (delta[i] as number);
+      delta[i] = sum;
+      squares += sum * sum;
+    }
+    const factor = magnitudes === null ? 1 : (magnitudes[row] as number) / Math.sqrt(squares);
+    for (let i = 0; i < columns; i++) weight[from + i] = (delta[i] as number) * factor;
   }
 }
 
@@ -95,10 +109,16 @@ export function mergedTensors(
     const [out = 0, width = 0] = shape;
     requireShape(aName, [rank, width]);
     requireShape(bName, [out, rank]);
+    const mName = lora.dora === true ? magnitudeName(layer) : null;
+    if (mName !== null) {
+      left.delete(mName);
+      requireShape(mName, [out]);
+    }
     const values = (): Float32Array => {
       const weight = base.readTensor(name);
       const [a, b] = [readTensorFloat32(adapter, aName), readTensorFloat32(adapter, bName)];
-      addLowRank(weight, a, b, rank, adapterScale(lora));
+      const magnitudes = mName === null ? null : readTensorFloat32(adapter, mName);
+      addLowRank(weight, a, b, rank, adapterScale(lora), magnitudes);
       return weight;
     };
     return { name, shape, values };

@@ -17,6 +17,7 @@ import { createTrainer } from "../train/createTrainer.ts";
 import { dropoutOf } from "../train/dropoutMasks.ts";
 import { noiseOf } from "../train/embeddingNoise.ts";
 import { initialise } from "../train/initialise.ts";
+import { initialiseMagnitudes } from "../train/magnitudes.ts";
 import { buildBatch, filledUp } from "../train/packing.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
 import { matrixValues, type Rates, scoringShare } from "./predict.ts";
@@ -196,6 +197,8 @@ async function measureTraining({
     store: bytes => graphs.write("training-probe", bytes),
   });
   initialise(trainer.parameters, plan, model, 1);
+  const store = (bytes: Uint8Array): string => graphs.write("magnitudes-probe", bytes);
+  await initialiseMagnitudes({ config: model.config.decoder, plan, store }, trainer.parameters);
   const [first = [], second = first] = epochs.flat(2);
   const step = async (micro: readonly (readonly number[])[]): Promise<void> => {
     signal.throwIfAborted();

@@ -160,6 +160,10 @@ function requireExportable(folder: string, record: RunRecord, format: ExportRequ
     throw new HumanError(`The training of ${name} has not ended: there are no weights to export.`, {
       remedy: "Resume the run, or run the mixture again.",
     });
+  if (format === "gguf-adapter" && record.configuration.train?.lora.dora === true)
+    throw new HumanError(`${name} was trained with DoRA, which adapters for llama.cpp do not have.`, {
+      remedy: "Export it merged: --format gguf.",
+    });
   if (format.endsWith("adapter") && !existsSync(join(folder, runFiles.adapter)))
     throw new HumanError(`${name} was trained in full: it has no adapter.`, {
       remedy: "Export it merged, as a whole model.",

@@ -46,9 +46,9 @@ function requireOwnNames(ids: readonly string[]): void {
 export class ServedModels {
   readonly #place: ModelPlace;
   readonly #served: ReadonlyMap<string, Served>;
-  /** Plan of the generator that all adapters share, except those with embeddings of their own. */
+  /** Plan of the generator that all adapters share, except those with embeddings or magnitudes of their own. */
   readonly #shared: WeightPlan;
-  /** By run for models whose embeddings or weights were trained, and one for the base with all other adapters. */
+  /** By run for models whose embeddings, magnitudes or weights were trained, and one for the base with all other adapters. */
   readonly #generators = new Map<string, Promise<Generator>>();
 
   /** @throws HumanError if a run has no model that can be served */

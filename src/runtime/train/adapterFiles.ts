@@ -83,6 +83,7 @@ export function writeAdapter(
       ? towerPattern(targetModules(config, lora.targets))
       : targetModules(config, lora.targets),
     task_type: "CAUSAL_LM",
+    use_dora: lora.dora === true,
     use_rslora: lora.scaling === "rslora",
   });
 }
@@ -112,6 +113,7 @@ export function readAdapterConfig(folder: string): AdapterShape {
     alpha,
     targets: names,
     scaling: json.use_rslora === true ? "rslora" : "standard",
+    ...(json.use_dora === true && { dora: true }),
     ...(Array.isArray(json.modules_to_save) && { embeddings: true }),
   };
 }

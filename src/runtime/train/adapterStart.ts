@@ -34,7 +34,7 @@ const remedy =
 /** Values of init_lora_weights that leave the weights of the base as they are. */
 const plainStarts: readonly unknown[] = [undefined, null, true, false, "gaussian", "orthogonal", "eva"];
 /** Settings of PEFT that change what an adapter with these tensors computes. */
-const unread = ["alpha_pattern", "layer_replication", "alora_invocation_tokens", "use_dora", "use_qalora"];
+const unread = ["alpha_pattern", "layer_replication", "alora_invocation_tokens", "use_qalora"];
 
 /** @throws HumanError if the folder holds no adapter, or one with another shape or for another base */
 export function openStart(folder: string, spec: StartSpec, base: Base): SafetensorsFile {
@@ -100,6 +100,7 @@ function requireSame(folder: string, json: JsonObject, lora: TrainingSpec["lora"
     ["rank", json.r, lora.rank],
     ["alpha", json.lora_alpha, lora.alpha],
     ["scaling", scaling, lora.scaling ?? "standard"],
+    ["dora", json.use_dora === true, lora.dora ?? false],
   ] as const)
     if (theirs !== ours)
       throw new HumanError(`The adapter in ${folder} has ${key} ${String(theirs)}, not ${ours}.`, {

@@ -28,6 +28,7 @@ import { dropoutOf } from "../train/dropoutMasks.ts";
 import { noiseOf } from "../train/embeddingNoise.ts";
 import { initialise } from "../train/initialise.ts";
 import { TrainingDiverged, train } from "../train/loop.ts";
+import { initialiseMagnitudes } from "../train/magnitudes.ts";
 import type { StepTrainer } from "../train/trainer.ts";
 import type { TrainingPlan } from "../train/trainingPlan.ts";
 import { BestStep } from "./bestStep.ts";
@@ -90,6 +91,8 @@ export async function trainTrial(job: TrialJob, trial: Trial): Promise<TunedMode
   const best = BestStep.of(experiment.config, parameters, job.folder, checkpoint);
   if (checkpoint === null) {
     initialise(parameters, plan, model, prepared.seed);
+    const store = (graph: Uint8Array): string => graphs.write("magnitudes", graph);
+    await initialiseMagnitudes({ config, plan, store }, parameters);
     const from = startFolder(spec, experiment.path);
     if (from !== null) readStart(from, openStart(from, spec, model), parameters);
   } else {

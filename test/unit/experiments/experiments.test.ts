@@ -45,6 +45,11 @@ const changed: readonly [string, Changes, string][] = [
     "LoRA from first instead of new",
   ],
   [
+    "DoRA",
+    { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", dora: true } } },
+    "LoRA dora true instead of false",
+  ],
+  [
     "dropout",
     { train: { lora: { rank: 16, alpha: 32, targets: "all-linear", dropout: 0.1 } } },
     "LoRA dropout 0.1 instead of 0",

@@ -12,6 +12,10 @@ test("what is usual about adapters goes unsaid, and what is not is named", () =>
   );
   assert.equal(describeLora({ ...usual, dropout: 0.05 }), "LoRA of rank 16, alpha 32, dropout 0.05");
   assert.equal(
+    describeLora({ ...usual, dora: true, scaling: "rslora" }),
+    "DoRA of rank 16, alpha 32 scaled as rsLoRA",
+  );
+  assert.equal(
     describeLora({ ...usual, from: "/home/me/first" }),
     "LoRA of rank 16, alpha 32, started from the adapter first",
   );

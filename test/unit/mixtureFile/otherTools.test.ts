@@ -41,6 +41,7 @@ describe("keys of other tools", () => {
     assert.equal(fromOtherTool("lora_r", "train.lora")?.meant, "rank");
     assert.equal(fromOtherTool("lora_dropout", "train.lora")?.meant, "dropout");
     assert.equal(fromOtherTool("lora_dropout", "")?.remedy, 'In Pinch, it is "train.lora.dropout".');
+    assert.equal(fromOtherTool("use_dora", "train.lora")?.meant, "dora");
     assert.match(fromOtherTool("attention_dropout", "train")?.remedy ?? "", /train\.lora\.dropout/);
     assert.equal(fromOtherTool("base_model", "")?.meant, "model");
     assert.equal(fromOtherTool("packing", "train")?.meant, null);

@@ -238,16 +238,17 @@ describe("a file without faults", () => {
     const read = (lora: string) =>
       parseMixtureFile(`${head}${oneMixture}train: { lora: { ${lora} } }`).file?.train.lora;
     const { rank, alpha, targets } = read("rank: 16") ?? {};
-    assert.deepEqual(read("scaling: rslora, plusRatio: 16, dropout: 0.05"), {
+    assert.deepEqual(read("scaling: rslora, plusRatio: 16, dora: true, dropout: 0.05"), {
       rank,
       alpha,
       targets,
       scaling: "rslora",
       plusRatio: 16,
+      dora: true,
       dropout: 0.05,
     });
     assert.deepEqual(
-      read("scaling: standard, plusRatio: 1, dropout: 0"),
+      read("scaling: standard, plusRatio: 1, dora: false, dropout: 0"),
       { rank, alpha, targets },
       "as in earlier runs",
     );
@@ -389,6 +390,12 @@ describe("one fault", () => {
     ["labels without targets", `${oneMixture}train: { labelSmoothing: 1 }`, ["bad-number 1"], /^$/],
     ["slower B", `${oneMixture}train: { lora: { plusRatio: 0.5 } }`, ["bad-number 0.5"], /^$/],
     ["everything dropped", `${oneMixture}train: { lora: { dropout: 1 } }`, ["bad-number 1"], /^$/],
+    [
+      "DoRA in words",
+      `${oneMixture}train: { lora: { dora: yes please } }`,
+      ["wrong-type yes please"],
+      /true or false/,
+    ],
     ["infinite number", `${oneMixture}train: { clipNorm: .inf }`, ["bad-number .inf"], /^$/],
     ["warmup above one", `${oneMixture}train: { warmup: 3 }`, ["bad-number 3"], /3%/],
     ["betas", `${oneMixture}train: { betas: [0.9] }`, ["wrong-type [0.9]"], /\[0\.9, 0\.95\]/],

@@ -33,7 +33,9 @@ describe("mixtureKeys", () => {
   it("keysIn lists one level", () => {
     assert.deepEqual(
       keysIn("train.lora").map(key => key.path),
-      ["rank", "alpha", "scaling", "plusRatio", "dropout", "targets", "from"].map(key => `train.lora.${key}`),
+      ["rank", "alpha", "scaling", "plusRatio", "dora", "dropout", "targets", "from"].map(
+        key => `train.lora.${key}`,
+      ),
     );
     assert.ok(keysIn("").some(key => key.path === "mixtures"));
     assert.deepEqual(keysIn("nowhere"), []);

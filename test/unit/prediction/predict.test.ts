@@ -160,6 +160,15 @@ test("memory of training: dropout takes a bit for each input of an adapter, and 
   assert.ok(more > (96 * 512 * inputs) / 8, `${more}`);
 });
 
+test("memory of training: DoRA keeps the outputs of its layers, before and after their lengths are set", () => {
+  const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
+  const plain = { ...request, model: deep, training: wide };
+  const dora = { ...plain, spec: { ...spec, lora: { ...spec.lora, dora: true } } };
+  const outputs = linearLayers(deep.config.decoder).reduce((sum, layer) => sum + layer.out, 0);
+  const more = trainingMemory(dora) - trainingMemory(plain);
+  assert.ok(more > (4 * 96 * 512 * outputs) / 2 && more < 2 * 4 * 96 * 512 * outputs, `${more}`);
+});
+
 test("where memory ran out, the settings that help this training are named with what it would need", () => {
   const wide = { ...training(6), rowLength: 512, rowsPerMicroBatch: 96 };
   const deeper = model(
