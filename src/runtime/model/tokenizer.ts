@@ -10,6 +10,7 @@ import { CheckedTokenizer } from "./checkedTokenizer.ts";
 import { ControlText } from "./controlText.ts";
 import { encodeSpans } from "./encodeSpans.ts";
 import type { ModelFolder } from "./modelFolder.ts";
+import { decodeWithTags, reasoningTags } from "./reasoningTokens.ts";
 import { SegmentedEncoder } from "./segmentedEncoder.ts";
 
 export interface FormattedExample {
@@ -30,7 +31,7 @@ export interface ChatTokenizer {
   readonly notes: readonly string[];
   /** Encodes a text without adding special tokens; those written in the text are recognised. */
   encode(text: string): number[];
-  /** Decodes tokens, except special ones. */
+  /** Decodes tokens, except special ones. Those that enclose reasoning become `<think>` and `</think>`. */
   decode(ids: readonly number[]): string;
   /** Tokens that are recognised literally in a text, including special ones. */
   addedTokens(): readonly AddedToken[];
@@ -90,6 +91,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   /** Appended to a response if the template writes no end. */
   readonly #eosId: number;
   readonly #segments: SegmentedEncoder | null;
+  readonly #reasoning: ReadonlyMap<number, string>;
   /** Encodes special tokens as ordinary text; null if this tokenizer can't, undefined if not yet tested. */
   #unmarked: ((text: string) => number[]) | null | undefined;
 
@@ -118,6 +120,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     this.#eosId = eosId;
     const added = this.#tokenizer.addedTokens().filter(token => token.special);
     this.#control = new ControlText(added);
+    this.#reasoning = reasoningTags(added);
     this.#keepsControl = model.chat.specialTokens === "control";
     const variables = { ...special, bos_token: bosText, eos_token: eosText, ...model.chat.template };
     this.#renderer = new ChatRenderer(
@@ -156,7 +159,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
   }
 
   decode(ids: readonly number[]): string {
-    return this.#tokenizer.decode(ids);
+    return decodeWithTags(ids, this.#reasoning, part => this.#tokenizer.decode(part));
   }
 
   addedTokens(): readonly AddedToken[] {
@@ -188,7 +191,7 @@ class HuggingFaceTokenizer implements ChatTokenizer {
     const { text, answers, ends } = this.#renderer.example(asked, response);
     const { ids, places } = encodeSpans(text, answers, {
       encode: part => this.encode(part),
-      decode: part => this.decode(part),
+      decode: part => this.#tokenizer.decode(part),
     });
     const all = ends ? [...ids, this.#eosId] : ids;
     const chosen = loss === "last" ? places.slice(-1) : places.filter(([from, to]) => to > from);

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { HumanError } from "../../../src/common/errors.ts";
+import { answerOf } from "../../../src/core/fidelity/reasoning.ts";
 import type { ChatOptions } from "../../../src/core/mixture/mixtureFile.ts";
 import { openModel } from "../../../src/runtime/model/openModel.ts";
 import { type ChatTokenizer, loadTokenizer } from "../../../src/runtime/model/tokenizer.ts";
@@ -236,6 +237,29 @@ test("special tokens in data are text, and an end of the turn in a response is n
   assert.deepEqual(tokenizer.specialIn(row.prompt), ["<|im_end|>"]);
   const control = loadTokenizer(openModel(folder, { specialTokens: "control" })).formatExample(row);
   assert.deepEqual([count(control.ids, imStart), count(control.ids, imEnd)], [4, 4]);
+});
+
+test("special tokens that enclose reasoning are kept as tags, so that it does not count as the answer", () => {
+  const folder = writeTinyModel();
+  const files = tinyTokenizer();
+  const marks = ["<|channel>", "<channel|>"].map((content, i) => ({
+    id: 3 + i,
+    content,
+    special: true,
+    normalized: false,
+  }));
+  writeJson(folder, "tokenizer.json", {
+    ...files,
+    added_tokens: [...(files.added_tokens as unknown[]), ...marks],
+  });
+  const tokenizer = loadTokenizer(openModel(folder));
+  const decode = (ids: readonly number[]): string => tokenizer.decode(ids);
+  const ids = tokenizer.encode("<|channel>thought\n<channel|>नमस्ते");
+  assert.deepEqual([ids[0], ids.filter(id => id === 4).length], [3, 1]);
+  assert.equal(decode(ids), "<think>thought\n</think>नमस्ते");
+  assert.equal(answerOf(decode(ids)), "नमस्ते");
+  assert.equal(answerOf(decode(ids.slice(0, -3))).includes("thought"), false);
+  assert.equal(decode(tokenizer.encode("no marks")), "no marks");
 });
 
 test("a special token with a hyphen is recognised, and is text in data", () => {

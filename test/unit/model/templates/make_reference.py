@@ -117,7 +117,7 @@ def pieces(made):
 
 def special_tokens(template):
     """Everything in a template's own texts that looks like a control token."""
-    found = re.findall(r"<[|｜][^<>]*[|｜]>|<(?:start|end)_of_(?:turn|role|text)>|\[/?INST\]|</?s>|<bos>", template)
+    found = re.findall(r"<[|｜][^<>]*[|｜]>|<\|[a-z]+>|<[a-z]+\|>|<(?:start|end)_of_(?:turn|role|text)>|\[/?INST\]|</?s>|<bos>", template)
     return sorted(set(found))
 
 
