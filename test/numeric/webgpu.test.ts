@@ -27,8 +27,8 @@ interface Outcome {
   readonly end: string;
 }
 
-function trainInChild(env: Readonly<Record<string, string>>): Promise<Outcome> {
-  const child = fork(join(root, "test", "support", "webgpuTraining.ts"), [], {
+function trainInChild(env: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<Outcome> {
+  const child = fork(join(root, "test", "support", "webgpuTraining.ts"), words, {
     execArgv: ["--import", "tsx", "--disable-warning=ExperimentalWarning"],
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -63,46 +63,52 @@ function placedOnCpu(log: string): string[] {
   return [...list.matchAll(/\] {3}\w+ \((.+)\)/g)].map(([, name = ""]) => name);
 }
 
-test("three steps of the starter on WebGPU have the CPU's losses", {
-  timeout: patience,
-}, async (context: TestContext) => {
-  const software = await softwareAdapter().catch(() => null);
-  const outcome = await trainInChild(software?.env ?? {});
-  const [absent] = of(outcome, "no adapter");
-  if (absent !== undefined) {
-    context.skip(`no WebGPU adapter here (${software?.origin ?? "and no software driver"}): ${absent.error}`);
-    return;
-  }
-  const trained = of(outcome, "trained");
-  const [cpu, gpu] = ["cpu", "webgpu"].map(device => trained.find(one => one.device === device));
-  assert.ok(
-    cpu !== undefined && gpu !== undefined,
-    `it ended with ${outcome.end}\n${outcome.log.slice(-2000)}`,
-  );
-  const loss = largestDifference(gpu.losses, cpu.losses);
-  const norm = largestDifference(gpu.gradientNorms, cpu.gradientNorms);
-  context.diagnostic(
-    `${software?.origin ?? "the machine's own adapter"}: losses differ by ${loss.toExponential(1)}, gradient norms by ${norm.toExponential(1)}, of at most ${tolerance}`,
-  );
-  assert.ok(loss < tolerance, `losses ${gpu.losses}, on the CPU ${cpu.losses}`);
-  assert.ok(norm < tolerance, `gradient norms ${gpu.gradientNorms}, on the CPU ${cpu.gradientNorms}`);
-  assert.ok((gpu.losses[2] ?? 0) < (gpu.losses[0] ?? 0), "the loss of the first example falls");
-  assert.equal(gpu.updates, 3);
-  assert.ok(gpu.valuesChanged > 0.99, "what is read back is what was trained");
-  const starts = gpu.keyStarts.map(([, second = 0]) => second);
-  assert.ok(starts.every(start => start > 0) && new Set(starts).size === 2, `blocks see keys from ${starts}`);
+for (const words of [[], ["settings"]])
+  test(`three steps of the starter on WebGPU have the CPU's losses${words.length === 0 ? "" : ", with DoRA, dropout, noise and smoothing"}`, {
+    timeout: patience,
+  }, async (context: TestContext) => {
+    const software = await softwareAdapter().catch(() => null);
+    const outcome = await trainInChild(software?.env ?? {}, ...words);
+    const [absent] = of(outcome, "no adapter");
+    if (absent !== undefined) {
+      context.skip(
+        `no WebGPU adapter here (${software?.origin ?? "and no software driver"}): ${absent.error}`,
+      );
+      return;
+    }
+    const trained = of(outcome, "trained");
+    const [cpu, gpu] = ["cpu", "webgpu"].map(device => trained.find(one => one.device === device));
+    assert.ok(
+      cpu !== undefined && gpu !== undefined,
+      `it ended with ${outcome.end}\n${outcome.log.slice(-2000)}`,
+    );
+    const loss = largestDifference(gpu.losses, cpu.losses);
+    const norm = largestDifference(gpu.gradientNorms, cpu.gradientNorms);
+    context.diagnostic(
+      `${software?.origin ?? "the machine's own adapter"}: losses differ by ${loss.toExponential(1)}, gradient norms by ${norm.toExponential(1)}, of at most ${tolerance}`,
+    );
+    assert.ok(loss < tolerance, `losses ${gpu.losses}, on the CPU ${cpu.losses}`);
+    assert.ok(norm < tolerance, `gradient norms ${gpu.gradientNorms}, on the CPU ${cpu.gradientNorms}`);
+    assert.ok((gpu.losses[2] ?? 0) < (gpu.losses[0] ?? 0), "the loss of the first example falls");
+    assert.equal(gpu.updates, 3);
+    assert.ok(gpu.valuesChanged > 0.99, "what is read back is what was trained");
+    const starts = gpu.keyStarts.map(([, second = 0]) => second);
+    assert.ok(
+      starts.every(start => start > 0) && new Set(starts).size === 2,
+      `blocks see keys from ${starts}`,
+    );
 
-  const onCpu = placedOnCpu(outcome.log);
-  const allNodes = Number(/WebGpuExecutionProvider\]\. Number of nodes: (\d+)/.exec(outcome.log)?.[1]);
-  context.diagnostic(`${onCpu.length} nodes on the CPU (${onCpu.join(", ")}), ${allNodes} on the adapter`);
-  assert.ok(allNodes > 500, "the log names the nodes on the adapter");
-  const int64Nodes = new Set(of(outcome, "loaded")[0]?.int64Nodes);
-  assert.deepEqual(
-    onCpu.filter(name => !int64Nodes.has(name)),
-    [],
-    "only shapes and indices are computed on the CPU",
-  );
-});
+    const onCpu = placedOnCpu(outcome.log);
+    const allNodes = Number(/WebGpuExecutionProvider\]\. Number of nodes: (\d+)/.exec(outcome.log)?.[1]);
+    context.diagnostic(`${onCpu.length} nodes on the CPU (${onCpu.join(", ")}), ${allNodes} on the adapter`);
+    assert.ok(allNodes > 500, "the log names the nodes on the adapter");
+    const int64Nodes = new Set(of(outcome, "loaded")[0]?.int64Nodes);
+    assert.deepEqual(
+      onCpu.filter(name => !int64Nodes.has(name)),
+      [],
+      "only shapes and indices are computed on the CPU",
+    );
+  });
 
 test("auto loses no time with a software adapter: it is slower, and is not checked", async context => {
   const software = await softwareAdapter().catch(() => null);

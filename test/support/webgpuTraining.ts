@@ -13,7 +13,9 @@ import { GraphFolder } from "../../src/runtime/ort/graphFolder.ts";
 import type { Device } from "../../src/runtime/ort/session.ts";
 import { createTrainer } from "../../src/runtime/train/createTrainer.ts";
 import { initialiseAdapters } from "../../src/runtime/train/initialise.ts";
+import { initialiseMagnitudes } from "../../src/runtime/train/magnitudes.ts";
 import { buildBatch, keyStartsOf, type PackedBatch } from "../../src/runtime/train/packing.ts";
+import { graphOptions } from "../../src/runtime/train/trainer.ts";
 
 /** What the parent gets, one message for each. */
 export type TrainingMessage =
@@ -51,7 +53,18 @@ const model = openModel(join(root, "media", "starter"));
 const tokenizer = loadTokenizer(model);
 const config = model.config.decoder;
 const folder = new GraphFolder(model);
-const plan: WeightPlan = { kind: "frozen", stored: folder.stored, rank: 4, alpha: 8 };
+/** With all settings of training that change its graph, or with none. */
+const withSettings = process.argv.includes("settings");
+const plan: WeightPlan = {
+  kind: "frozen",
+  stored: folder.stored,
+  rank: 4,
+  alpha: 8,
+  ...(withSettings && { dora: true }),
+};
+const settings = withSettings
+  ? { dropout: { rate: 0.1, seed: 7 }, noise: { alpha: 5, seed: 7 }, smoothing: 0.1 }
+  : {};
 /** Nearly full, in the order of the file: no language's examples begin where another's do. */
 function packedRow(language: string): PackedBatch {
   const examples = firstRows(language, 12).map(row => tokenizer.formatExample(row));
@@ -68,8 +81,9 @@ function tell(message: TrainingMessage): void {
 
 async function train(device: Device): Promise<void> {
   const store = (bytes: Uint8Array): string => folder.write(device, bytes);
-  const trainer = await createTrainer({ config, plan, rowLength, optimizer, device, store });
+  const trainer = await createTrainer({ config, plan, rowLength, optimizer, device, store, ...settings });
   initialiseAdapters(trainer.parameters, 1);
+  await initialiseMagnitudes({ config, plan, store }, trainer.parameters);
   const before = trainer.parameters.values.slice();
   const results = [];
   for (const batches of steps) results.push(await trainer.step(batches, learningRate));
@@ -87,7 +101,8 @@ async function train(device: Device): Promise<void> {
 
 /** Loads the step with a log that says where each node is placed, and tells which ones compute int64. */
 async function load(): Promise<void> {
-  const graph = trainingGraph(config, plan, rowLength);
+  const options = { rowLength, config, plan, optimizer, device: "webgpu", ...settings } as const;
+  const graph = trainingGraph(config, plan, rowLength, graphOptions(options));
   const path = folder.write(
     "placed",
     deviceStepModel(graph, trainables(config, plan), { ...optimizer, float16: false }),
