@@ -301,66 +301,6 @@ test("Gemma 2: windows in every other layer; null means no soft cap, absence the
   assert.match(refusalOf("Gemma2ForCausalLM", { sliding_window: null }).message, /layer_types/);
 });
 
-test("Gemma 4: heads by kind of layer, in the released and the newer form, and shared keys and values", () => {
-  const types = ["sliding", "full", "sliding", "full", "sliding", "sliding"].map(type => `${type}_attention`);
-  const common = { head_dim: 16, layer_types: types, num_kv_shared_layers: 2, use_double_wide_mlp: true };
-  const released = decoderOf("Gemma4ForCausalLM", {
-    ...common,
-    attention_k_eq_v: true,
-    global_head_dim: 32,
-    num_global_key_value_heads: 1,
-  });
-  const overrides = { head_dim: 32, num_key_value_heads: 1 };
-  const newer = decoderOf("Gemma4ForCausalLM", {
-    ...common,
-    attention_k_eq_v: true,
-    per_layer_config: { "01": overrides, "03": overrides, "05": overrides },
-  });
-  assert.deepEqual(newer, released);
-  assert.deepEqual(windows(released), [512, null, 512, null, 512, null]); // the last one is always global
-  assert.deepEqual(
-    released.attention.map(({ headSize, kvHeads, keysFrom }) => [headSize, kvHeads, keysFrom]),
-    [
-      [16, 2, undefined],
-      [32, 1, undefined],
-      [16, 2, undefined],
-      [32, 1, undefined],
-      [16, 2, 2],
-      [32, 1, 3],
-    ],
-  );
-  assert.equal(released.doubleWideFrom, 4);
-  assert.deepEqual(released.perLayerInputs, { vocabularySize: 262_144, parts: 6, size: 256 });
-  assert.deepEqual(released.attention[1]?.rotary?.scaling, { type: "proportional", factor: 1, pairs: 4 });
-  // Values have heads of their own number only where they are the keys.
-  const separate = decoderOf("Gemma4ForCausalLM", { ...common, num_global_key_value_heads: 1 });
-  assert.equal(separate.attention[1]?.kvHeads, 2);
-  assert.equal(separate.attention[1]?.headSize, 512);
-  assert.equal(decoderOf("Gemma4UnifiedForCausalLM", common).perLayerInputs, null);
-  assert.deepEqual(windows(decoderOf("Gemma4UnifiedForCausalLM", common)).slice(0, 2), [1024, null]);
-});
-
-test("Gemma 4: experts, attention to later tokens and layers that can't share are refused by name", () => {
-  const refused: Fields[] = [
-    { enable_moe_block: true, num_experts: 8 },
-    { enable_moe_block: true },
-    { use_bidirectional_attention: "all" },
-    { num_kv_shared_layers: 6 },
-    { num_kv_shared_layers: 1, layer_types: [...Array(5).fill("sliding_attention"), "full_attention"] },
-    { per_layer_config: { "5": { sliding_window: 3 } } },
-    { per_layer_config: { "0": { head_dim: 16 } } },
-    { vocab_size_per_layer_input: 99 },
-    { rope_parameters: { full_attention: { rope_theta: 5 } } },
-    { rope_parameters: { rope_theta: 5 } },
-  ];
-  for (const fields of refused)
-    assert.match(
-      refusalOf("Gemma4ForCausalLM", fields).message,
-      new RegExp(Object.keys(fields).join("|")),
-      JSON.stringify(fields),
-    );
-});
-
 /** Of Phi-4-mini, with heads of 8 of which 6 elements rotate. */
 const longrope = { short_factor: [1, 1.5, 2], long_factor: [1, 4, 16] };
 
