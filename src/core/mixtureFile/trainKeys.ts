@@ -116,7 +116,7 @@ export const trainKeys: readonly KeyDescription[] = [
   optional("train.warmup", "percent", "Fraction of the steps over which the learning rate rises from zero.", {
     default: "3%",
   }),
-  optional("train.weightDecay", "number", "AdamW's decoupled weight decay.", {
+  optional("train.weightDecay", "number", "AdamW's decoupled weight decay, of matrices only.", {
     default: String(train.weightDecay),
   }),
   optional("train.betas", "two numbers", "AdamW's decay rates of the two moments.", {

@@ -52,7 +52,7 @@ export class DropoutMasks {
         const { name, bytesPerToken } = mask;
         const words = Math.ceil((tokens * bytesPerToken) / Uint32Array.BYTES_PER_ELEMENT);
         if (mask.bits.length !== words) mask.bits = new Uint32Array(words);
-        drawBits(mask.bits, rate, randomWords([seed, step, part, layer]));
+        drawBits(mask.bits, rate, [seed, step, part, layer]);
         const bytes = new Uint8Array(mask.bits.buffer, 0, tokens * bytesPerToken);
         return [name, tensor(bytes, [tokens, bytesPerToken])];
       }),
@@ -60,44 +60,37 @@ export class DropoutMasks {
   }
 }
 
+/** Numbers that are drawn before the first that counts, so that the seeds have mixed. */
+const mixing = 12;
+
 /**
  * Sets each bit with the probability `rate`, to 32 binary digits. Random words are the next digits of 32 uniform
- * numbers, which are compared with those of the rate until all differ: after about seven words.
+ * numbers, which are compared with those of the rate until all differ: after about seven words. They come from sfc32
+ * (Chris Doty-Humphrey, public domain), because a training takes more of them than Mulberry32 has. It is written out
+ * here, because calling it for each word takes most of the time.
  */
-function drawBits(bits: Uint32Array, rate: number, random: () => number): void {
+function drawBits(bits: Uint32Array, rate: number, place: readonly number[]): void {
+  const text = place.join("\u0000");
+  let a = hash32(`dropout a\u0000${text}`) | 0;
+  let b = hash32(`dropout b\u0000${text}`) | 0;
+  let c = hash32(`dropout c\u0000${text}`) | 0;
+  let counter = 1;
   const digits = Math.min(Math.round(rate * 2 ** 32), 2 ** 32 - 1);
-  for (let i = 0; i < bits.length; i++) {
-    let [below, equal] = [0, -1];
-    for (let digit = 31; digit >= 0 && equal !== 0; digit--) {
-      const word = random();
+  for (let i = -1; i < bits.length; i++) {
+    let below = 0;
+    let equal = -1;
+    for (let digit = i < 0 ? mixing - 1 : 31; digit >= 0 && equal !== 0; digit--) {
+      const word = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + word) | 0;
+      if (i < 0) continue;
       if ((digits >>> digit) & 1) {
         below |= equal & ~word;
         equal &= word;
       } else equal &= ~word;
     }
-    bits[i] = below;
+    if (i >= 0) bits[i] = below;
   }
-}
-
-/**
- * sfc32 generator (Chris Doty-Humphrey, public domain). A step takes hundreds of millions of numbers: more than the
- * 2³² of Mulberry32.
- */
-function randomWords(place: readonly number[]): () => number {
-  const text = place.join("\u0000");
-  let a = hash32(`dropout a\u0000${text}`);
-  let b = hash32(`dropout b\u0000${text}`);
-  let c = hash32(`dropout c\u0000${text}`);
-  let counter = 1;
-  const next = (): number => {
-    const word = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + word;
-    c |= 0;
-    return word;
-  };
-  for (let i = 0; i < 12; i++) next();
-  return next;
 }
