@@ -308,7 +308,7 @@ describe("a run with embeddings", () => {
       assert.deepEqual(bytes(resumed.folder, file), bytes(whole.folder, file), file);
   });
 
-  test("is exported merged and as GGUF, with its embeddings; an adapter for llama.cpp is refused", async () => {
+  test("is exported merged, with its embeddings; an adapter for llama.cpp is refused", async () => {
     const ids = examples.examples[0]?.ids ?? [];
     const shape = readAdapterConfig(join(whole.folder, "adapter"));
     const { config } = openModel(join(root, "model"));

@@ -5,11 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { HumanError } from "../../src/common/errors.ts";
+import { seededRandom } from "../../src/common/random.ts";
+import { defaultTraining } from "../../src/core/mixture/defaults.ts";
+import { trainables } from "../../src/graph/nn/weights.ts";
 import type { GgufDtype } from "../../src/protocol/runtime.ts";
+import { type ExportedTensor, mergedTensors } from "../../src/runtime/model/exportModel.ts";
 import { writeGgufModel } from "../../src/runtime/model/gguf/exportGguf.ts";
 import { openGguf } from "../../src/runtime/model/gguf/ggufFile.ts";
 import type { ModelFolder } from "../../src/runtime/model/modelFolder.ts";
 import { openModel } from "../../src/runtime/model/openModel.ts";
+import { openSafetensors } from "../../src/runtime/model/safetensors.ts";
+import { writeAdapter } from "../../src/runtime/train/adapterFiles.ts";
+import { Parameters } from "../../src/runtime/train/parameters.ts";
 import { logitsOf } from "./logits.ts";
 import { fixtures, largestDifference } from "./parity.ts";
 
@@ -73,13 +80,16 @@ function model(name: string, changes: Changes): ModelFolder {
   return openModel(copy);
 }
 
-async function written(base: ModelFolder, dtype: GgufDtype): Promise<string> {
-  const path = join(base.path, `${dtype}.gguf`);
-  const tensors = [...base.tensors].map(([name, { shape }]) => ({
+async function written(
+  base: ModelFolder,
+  dtype: GgufDtype,
+  tensors: readonly ExportedTensor[] = [...base.tensors].map(([name, { shape }]) => ({
     name,
     shape,
     values: () => base.readTensor(name),
-  }));
+  })),
+): Promise<string> {
+  const path = join(base.path, `${dtype}.gguf`);
   await writeGgufModel(path, base, { tensors, dtype, name: "Trial", texts: [] }, () => undefined);
   return path;
 }
@@ -105,6 +115,25 @@ for (const [name, changes] of Object.entries(asLlamaHasIt))
       const types = new Set([...openGguf(path).tensors.values()].map(({ typeName }) => typeName));
       if (dtype === "q8_0") assert.deepEqual([...types].sort(), ["F16", "F32", "Q8_0"]); // rows of 48 in float16
     }
+  });
+
+for (const [name, changes] of Object.entries({ mistral: {}, gemma3: { query_pre_attn_scalar: 12 } }))
+  test(`${name}: embeddings trained besides an adapter are in the GGUF file`, async () => {
+    const base = model(name, changes);
+    const { decoder } = base.config;
+    const lora = { ...defaultTraining.lora, rank: 2, alpha: 4 };
+    const shape = { ...lora, embeddings: true } as const;
+    const plan = { kind: "frozen", stored: new Map(), ...shape } as const;
+    const parameters = new Parameters(trainables(decoder, plan));
+    const random = seededRandom("gguf", name);
+    for (let i = 0; i < parameters.size; i++) parameters.values[i] = 0.3 * (random() - 0.5);
+    writeAdapter(join(base.path, "adapter"), parameters, decoder, { lora, embeddings: true }, "", false);
+    const adapter = openSafetensors(join(base.path, "adapter", "adapter_model.safetensors"));
+    const expected = await logitsOf(base.path, ids, { shape, parameters: parameters.feeds });
+    const path = await written(base, "float32", mergedTensors(base, adapter, shape));
+    const error = largestDifference(await logitsOf(path, ids), expected);
+    assert.ok(error < 1e-5, `logits differ by ${error}`);
+    assert.ok(largestDifference(await logitsOf(base.path, ids), expected) > 0.1, "the base alone differs");
   });
 
 const refusals: readonly (readonly [name: string, changes: Changes, message: RegExp])[] = [
