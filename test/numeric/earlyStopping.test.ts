@@ -16,6 +16,7 @@ import { checkpointPath, readCheckpoint } from "../../src/runtime/checkpoint/che
 import type { RecipeContext } from "../../src/runtime/context/context.ts";
 import { readRunSummary, readSteps } from "../../src/runtime/files/readRun.ts";
 import { listRunFolders } from "../../src/runtime/files/runFolder.ts";
+import { modelCard } from "../../src/runtime/model/modelCard.ts";
 import { openSafetensors, readTensorFloat32 } from "../../src/runtime/model/safetensors.ts";
 import { run } from "../../src/runtime/recipes/run.ts";
 import { tinyMixture, writeTinyWorkspace } from "../support/tinyWorkspace.ts";
@@ -111,6 +112,20 @@ test("a training ends when its loss on development data no longer falls, and say
     told.some(line => line.startsWith(wanted)),
     told.join("\n"),
   );
+});
+
+test("the model card names the step that it holds", () => {
+  const { trained, planned, kept } = stopOf(whole);
+  const facts = {
+    metrics: null,
+    format: "adapter",
+    dtype: "float32",
+    baseName: "tiny",
+    hubId: null,
+  } as const;
+  const card = modelCard({ ...facts, record: recordOf(whole), template: "plain" });
+  const row = `| Early stopping | step ${kept} of ${trained} kept, ${planned} planned, for its loss`;
+  assert.ok(card.includes(row), card);
 });
 
 test("the adapter has the weights that a training without early stopping has after that step", async () => {

@@ -107,7 +107,7 @@ function trainingSection(record: RunRecord): string {
   const measured: string[][] = [
     ...(earlyStop === undefined
       ? []
-      : [["Step", `${stopWords(earlyStop)}, for the lowest loss on development data`]]),
+      : [["Early stopping", `${stopWords(earlyStop)}, for its loss on development data`]]),
     ...(lock === null ? [] : [["Device", lock.device]]),
     ...(timings === null ? [] : [["Training time", `${timings.train.toFixed(0)} s`]]),
     ...(peakMemoryBytes === null ? [] : [["Peak memory", `${(peakMemoryBytes / 1e9).toFixed(1)} GB`]]),
